@@ -1,0 +1,101 @@
+"""From a released checkpoint to an ONNX file, once. This module needs torch and onnx."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any
+
+from diarist.errors import ModelFileError, ModelNotFoundError, OutputError
+from diarist.models.files import INSTALL, NETWORKS, verified_bytes
+
+OPSET = 17
+
+
+def load_network(name: str, checkpoint: Path) -> Any:
+    """The torch network with the released weights, in evaluation mode, on the CPU.
+
+    Raises:
+        ModelNotFoundError: torch is not installed.
+        ModelFileError: the checkpoint is not the released one, or not of this network.
+    """
+    try:
+        import torch
+    except ImportError as error:
+        raise ModelNotFoundError(
+            f"Loading the {name} network's weights needs torch, which is not installed.", INSTALL
+        ) from error
+    content = verified_bytes(NETWORKS[name], checkpoint)
+    try:
+        weights = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+        return _build(name, weights)
+    except Exception as error:
+        raise ModelFileError(
+            f"The weights {str(checkpoint)!r} do not fit the {name} network: {error}", INSTALL
+        ) from error
+
+
+def _build(name: str, weights: Any) -> Any:
+    from diarist.models import campplus, segmentation
+
+    if name == "segmentation":
+        return segmentation.from_checkpoint(weights["state_dict"])
+    return campplus.from_checkpoint(weights)
+
+
+def export_onnx(name: str, checkpoint: Path, target: Path) -> None:
+    """Write the network as an ONNX file; the file appears whole or not at all.
+
+    Its input is ``[B, S]`` (segmentation) or ``[B, T, 80]`` (embedding) with B and the length free.
+
+    Raises:
+        ModelNotFoundError, ModelFileError: as :func:`load_network`.
+        OutputError: the folder cannot be written.
+    """
+    network = load_network(name, checkpoint)
+    content = _onnx_bytes(name, network)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputError(
+            f"The exported {name} network cannot be written to {str(target)!r}: {error.strerror}.",
+            "Make the folder writable, or name another with DIARIST_CACHE.",
+        ) from error
+
+
+def _onnx_bytes(name: str, network: Any) -> bytes:
+    import torch
+
+    example = torch.zeros(1, 16000 * 10) if name == "segmentation" else torch.zeros(1, 200, 80)
+    buffer = io.BytesIO()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the exporter warns of its successor
+            torch.onnx.export(
+                network,
+                (example,),
+                buffer,
+                dynamo=False,  # needs onnx alone, and keeps the batch and the length free
+                opset_version=OPSET,
+                input_names=["input"],
+                output_names=["output"],
+                dynamic_axes={"input": {0: "batch", 1: "length"}, "output": {0: "batch"}},
+            )
+    except ImportError as error:
+        raise ModelNotFoundError(
+            f"Exporting the {name} network needs the onnx package, which is not installed.", INSTALL
+        ) from error
+    return buffer.getvalue()
