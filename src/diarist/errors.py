@@ -12,7 +12,9 @@
     │   │   ├── UnknownFormatError
     │   │   └── ParseError
     │   ├── OptionError          an option out of its range
-    │   └── IntervalError        a time interval that is empty, negative or not finite
+    │   ├── IntervalError        a time interval that is empty, negative or not finite
+    │   ├── LabelError           a name of a speaker or recording that is empty
+    │   └── ConfidenceError      a confidence outside 0 to 1
     ├── OutputError              a result that cannot be written
     ├── ModelError               weights that are missing or not what they claim to be
     │   ├── ModelNotFoundError
@@ -98,6 +100,18 @@ class IntervalError(InputError):
     """A time interval that is empty, negative or not finite."""
 
     error_code = "interval"
+
+
+class LabelError(InputError):
+    """A name of a speaker or a recording that is empty."""
+
+    error_code = "label"
+
+
+class ConfidenceError(InputError):
+    """A confidence outside 0 to 1."""
+
+    error_code = "confidence"
 
 
 class OutputError(DiaristError):

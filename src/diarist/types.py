@@ -6,13 +6,18 @@ negative. ``recording_id`` names a recording everywhere.
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
-from diarist.errors import IntervalError
+from diarist.errors import ConfidenceError, InputError, IntervalError, LabelError
 from diarist.timeline import timeline_svg
+
+UNKNOWN = "UNKNOWN"  # the speaker of speech whose speaker nobody named
+SAME_INSTANT = 1e-9  # seconds; 1.3 - 1.0 is a little more than 0.3 in floating point
 
 
 def _check_interval(start: float, end: float) -> None:
@@ -28,6 +33,29 @@ def _check_interval(start: float, end: float) -> None:
         )
 
 
+def _check_confidence(confidence: float | None) -> None:
+    if confidence is not None and not 0 <= confidence <= 1:
+        raise ConfidenceError(f"The confidence is {confidence}.", "A confidence lies between 0 and 1.")
+
+
+def _check_speaker(speaker: str) -> None:
+    if not speaker.strip():
+        raise LabelError(f"The speaker's label {speaker!r} is empty.", "Give every speaker a name.")
+
+
+def _check_recording_id(recording_id: str) -> None:
+    if not recording_id:
+        raise LabelError("The recording's name is empty.", "Give every recording a name.")
+
+
+def _as_floats(value: object, *names: str) -> None:
+    """Make integers and NumPy's numbers in a frozen value the plain floats that it promises."""
+    for name in names:
+        number = getattr(value, name)
+        if number is not None and type(number) is not float:
+            object.__setattr__(value, name, float(number))
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Segment:
     """A half-open stretch of time ``[start, end)`` in seconds.
@@ -41,6 +69,7 @@ class Segment:
 
     def __post_init__(self) -> None:
         _check_interval(self.start, self.end)
+        _as_floats(self, "start", "end")
 
     @property
     def length(self) -> float:
@@ -57,15 +86,23 @@ class Segment:
         return Segment(start, end) if start < end else None
 
 
+def _segment_order(segment: Segment) -> tuple[float, float]:
+    return (segment.start, segment.end)
+
+
 def union(segments: Iterable[Segment], *, gap: float = 0.0) -> tuple[Segment, ...]:
     """The segments merged where they overlap, touch, or are at most ``gap`` seconds apart."""
     merged: list[Segment] = []
-    for segment in sorted(segments):
-        if merged and segment.start - merged[-1].end <= gap:
-            if segment.end > merged[-1].end:
-                merged[-1] = Segment(merged[-1].start, segment.end)
-        else:
-            merged.append(segment)
+    start = end = -math.inf
+    for segment in sorted(segments, key=_segment_order):
+        if segment.start - end <= gap + SAME_INSTANT:
+            end = max(end, segment.end)
+            continue
+        if end > start:
+            merged.append(Segment(start, end))
+        start, end = segment.start, segment.end
+    if end > start:
+        merged.append(Segment(start, end))
     return tuple(merged)
 
 
@@ -112,12 +149,14 @@ class Turn:
     Attributes:
         start: seconds, at least 0.
         end: seconds, after ``start``.
-        speaker: the label of the speaker; not empty.
+        speaker: the label of the speaker; not empty, not white space alone.
         confidence: in [0, 1], or ``None`` where what made the turn gives none.
         text: what was said, where it is known.
 
     Raises:
         IntervalError: if the interval is empty, negative or not finite.
+        LabelError: if the label is empty.
+        ConfidenceError: if the confidence lies outside its range.
     """
 
     start: float
@@ -128,6 +167,9 @@ class Turn:
 
     def __post_init__(self) -> None:
         _check_interval(self.start, self.end)
+        _check_speaker(self.speaker)
+        _check_confidence(self.confidence)
+        _as_floats(self, "start", "end", "confidence")
 
     @property
     def length(self) -> float:
@@ -151,7 +193,7 @@ class Diarization:
     Turns of different speakers may overlap. They are kept sorted by start, end, speaker.
 
     Attributes:
-        recording_id: the recording's name (RTTM's file field).
+        recording_id: the recording's name (RTTM's file field); not empty.
         turns: the turns, sorted.
         audio_length: seconds of the recording, or ``None`` where it is not known.
         channel: the channel the turns belong to, counted from 1; ``None`` for the whole recording.
@@ -159,6 +201,11 @@ class Diarization:
         models: name of each model used → SHA-256 of its weights.
         parameters: what the engine was told, as JSON values.
         notes: what a reader should know of this result, one sentence each.
+
+    Raises:
+        LabelError: if the recording has no name.
+        IntervalError: if the recording's length is negative or not finite.
+        InputError: if the channel is below 1.
     """
 
     recording_id: str
@@ -171,7 +218,15 @@ class Diarization:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        _check_recording_id(self.recording_id)
+        length = self.audio_length
+        if length is not None and not (math.isfinite(length) and length >= 0):
+            raise IntervalError(f"The recording's length is {length} s.", "Give seconds, or None.")
+        if self.channel is not None and self.channel < 1:
+            raise InputError(f"The channel is {self.channel}.", "Channels are counted from 1.")
+        _as_floats(self, "audio_length")
         object.__setattr__(self, "turns", tuple(sorted(self.turns, key=_turn_order)))
+        object.__setattr__(self, "notes", tuple(self.notes))
 
     def __iter__(self) -> Iterator[Turn]:
         return iter(self.turns)
@@ -187,15 +242,22 @@ class Diarization:
     @property
     def extent(self) -> float:
         """Seconds from 0 to the end of the recording, or of the last turn where that is later."""
-        return max([self.audio_length or 0.0, *(turn.end for turn in self.turns)])
+        return max(self.audio_length or 0.0, max((turn.end for turn in self.turns), default=0.0))
 
     def with_turns(self, turns: Iterable[Turn]) -> Diarization:
         """The same diarization with other turns."""
         return replace(self, turns=tuple(turns))
 
     def of(self, speaker: str) -> tuple[Turn, ...]:
-        """The turns of one speaker."""
+        """The turns of one speaker; for all speakers see :meth:`by_speaker`."""
         return tuple(turn for turn in self.turns if turn.speaker == speaker)
+
+    def by_speaker(self) -> dict[str, tuple[Turn, ...]]:
+        """The turns of each speaker, in the order of :attr:`speakers`."""
+        groups: dict[str, list[Turn]] = {}
+        for turn in self.turns:
+            groups.setdefault(turn.speaker, []).append(turn)
+        return {speaker: tuple(turns) for speaker, turns in groups.items()}
 
     def speech(self) -> tuple[Segment, ...]:
         """The time in which anybody speaks."""
@@ -206,15 +268,27 @@ class Diarization:
         return math.fsum(segment.length for segment in self.speech())
 
     def speaker_time(self) -> dict[str, float]:
-        """Seconds of speech of each speaker; overlapped time counts for each."""
+        """Seconds of speech of each speaker; time shared by two counts for each, and time in two
+        turns of the same speaker once."""
         return {
-            speaker: math.fsum(part.length for part in union(turn.segment for turn in self.of(speaker)))
-            for speaker in self.speakers
+            speaker: math.fsum(part.length for part in union(turn.segment for turn in turns))
+            for speaker, turns in self.by_speaker().items()
         }
 
     def overlaps(self) -> tuple[Segment, ...]:
         """The time in which two speakers or more speak."""
-        return tuple(segment for segment, active in self._sweep() if len(active) > 1)
+        speaking = [
+            segment
+            for turns in self.by_speaker().values()
+            for segment in union(turn.segment for turn in turns)
+        ]
+        shared: list[Segment] = []
+        reach = 0.0
+        for segment in sorted(speaking, key=_segment_order):
+            if segment.start < reach:
+                shared.append(Segment(segment.start, min(segment.end, reach)))
+            reach = max(reach, segment.end)
+        return union(shared)
 
     def gaps(self) -> tuple[Segment, ...]:
         """The time between 0 and :attr:`extent` in which nobody speaks."""
@@ -226,70 +300,99 @@ class Diarization:
         A merged turn's confidence is the mean of its parts', weighted by their lengths; its text
         is theirs in order.
         """
-        merged: list[Turn] = []
-        for speaker in self.speakers:
-            group: list[Turn] = []
-            reach = 0.0
-            for turn in self.of(speaker):
-                if group and turn.start - reach > gap:
-                    merged.append(_merge(group))
-                    group = []
-                reach = max(reach, turn.end) if group else turn.end
-                group.append(turn)
-            merged.append(_merge(group))
-        return self.with_turns(merged)
+        return self.with_turns(
+            _merge(group) for turns in self.by_speaker().values() for group in _neighbours(turns, gap)
+        )
 
     def crop(self, window: Segment) -> Diarization:
-        """What lies inside ``window``; turns across its edges are cut, times stay as they are."""
+        """What lies inside ``window``; turns across its edges are cut, times stay as they are.
+
+        A turn that is cut keeps its whole text: nobody knows which words lie inside.
+        """
         return self.with_turns(
-            replace(turn, start=part.start, end=part.end)
+            turn if part == turn.segment else replace(turn, start=part.start, end=part.end)
             for turn in self.turns
             if (part := turn.segment.intersection(window)) is not None
         )
 
     def shift(self, seconds: float) -> Diarization:
-        """Every turn moved by ``seconds`` (which may be negative, as long as no turn's start is)."""
+        """Every turn moved by ``seconds``, which may be negative; the recording's length stays.
+
+        Raises:
+            IntervalError: if a turn would start before 0.
+        """
         return self.with_turns(
             replace(turn, start=turn.start + seconds, end=turn.end + seconds) for turn in self.turns
         )
 
     def relabel(self, names: Mapping[str, str] | Callable[[str], str]) -> Diarization:
-        """Speakers renamed; a label that ``names`` does not hold stays as it is."""
+        """Speakers renamed; a label that ``names`` does not hold stays as it is.
+
+        Raises:
+            LabelError: if a new label is empty.
+        """
         rename = names if callable(names) else lambda speaker: names.get(speaker, speaker)
-        return self.with_turns(replace(turn, speaker=rename(turn.speaker)) for turn in self.turns)
+        renamed = {speaker: rename(speaker) for speaker in self.speakers}
+        return self.with_turns(
+            turn if renamed[turn.speaker] == turn.speaker else replace(turn, speaker=renamed[turn.speaker])
+            for turn in self.turns
+        )
 
     def exclusive(self) -> Diarization:
         """At most one speaker at a time: overlapped time goes to the turn of higher confidence,
         then to the one that was speaking already, then to the one that goes on longer.
 
-        A turn that is cut keeps its text in its longest part.
+        A turn that is cut keeps its text in its longest part; one that owns no time is gone.
         """
-        kept: dict[Turn, list[Segment]] = {}
-        for segment, active in self._sweep():
-            winner = max(active, key=lambda turn: (turn.confidence or 0.0, -turn.start, turn.end))
-            kept.setdefault(winner, []).append(segment)
-        return self.with_turns(part for turn, owned in kept.items() for part in _cut(turn, union(owned)))
+        owned: dict[int, list[Segment]] = {}
+        for winner, segment in self._floor():
+            owned.setdefault(winner, []).append(segment)
+        return self.with_turns(
+            part for index, parts in owned.items() for part in _cut(self.turns[index], union(parts))
+        )
 
-    def _sweep(self) -> Iterator[tuple[Segment, tuple[Turn, ...]]]:
-        """Maximal stretches over which the same turns are active, in order; silence left out."""
+    def _floor(self) -> Iterator[tuple[int, Segment]]:
+        """Index of the turn that has the floor, and for how long, in order; silence left out.
+
+        The waiting turns are a heap by rank, from which turns that are over fall when they come
+        to the top: n log n, however many overlap.
+        """
         edges = sorted({time for turn in self.turns for time in (turn.start, turn.end)})
-        active: list[Turn] = []
+        waiting: list[tuple[float, float, float, int]] = []
         upcoming = 0
-        for start, end in zip(edges, edges[1:], strict=False):
-            active = [turn for turn in active if turn.end > start]
+        for start, end in pairwise(edges):
             while upcoming < len(self.turns) and self.turns[upcoming].start <= start:
-                active.append(self.turns[upcoming])
+                turn = self.turns[upcoming]
+                heapq.heappush(waiting, (-(turn.confidence or 0.0), turn.start, -turn.end, upcoming))
                 upcoming += 1
-            if active:
-                yield Segment(start, end), tuple(active)
+            while waiting and -waiting[0][2] <= start:
+                heapq.heappop(waiting)
+            if waiting:
+                yield waiting[0][3], Segment(start, end)
 
     def _repr_svg_(self) -> str:
         """The timeline, for notebooks."""
         return timeline_svg([(turn.start, turn.end, turn.speaker) for turn in self.turns], self.extent)
 
 
+def _neighbours(turns: Iterable[Turn], gap: float) -> Iterator[list[Turn]]:
+    """Sorted turns in groups; between groups lies more than ``gap`` seconds."""
+    group: list[Turn] = []
+    reach = 0.0
+    for turn in turns:
+        if group and turn.start - reach > gap + SAME_INSTANT:
+            yield group
+            group = []
+        reach = max(reach, turn.end)
+        group.append(turn)
+    if group:
+        yield group
+
+
 def _merge(turns: Sequence[Turn]) -> Turn:
     """One turn over all of ``turns``, which have the same speaker and are sorted."""
+    if len(turns) == 1:
+        return turns[0]
     known = [(turn.confidence, turn.length) for turn in turns if turn.confidence is not None]
     weight = math.fsum(length for _, length in known)
     texts = [turn.text for turn in turns if turn.text]
@@ -297,7 +400,7 @@ def _merge(turns: Sequence[Turn]) -> Turn:
         start=turns[0].start,
         end=max(turn.end for turn in turns),
         speaker=turns[0].speaker,
-        confidence=math.fsum(value * length for value, length in known) / weight if known else None,
+        confidence=min(1.0, math.fsum(value * length for value, length in known) / weight) if known else None,
         text=" ".join(texts) if texts else None,
     )
 
@@ -324,6 +427,8 @@ class Word:
     Raises:
         IntervalError: if one time is given without the other, or the interval is negative or ends
             before it starts. A word of no length is allowed: transcribers write them.
+        LabelError: if the speaker's label is empty.
+        ConfidenceError: if a confidence lies outside its range.
     """
 
     text: str
@@ -341,6 +446,16 @@ class Word:
                 )
         elif self.start != self.end or self.start < 0 or not math.isfinite(self.start):
             _check_interval(self.start, self.end)
+        if self.speaker is not None:
+            _check_speaker(self.speaker)
+        _check_confidence(self.confidence)
+        _check_confidence(self.speaker_confidence)
+        _as_floats(self, "start", "end", "confidence", "speaker_confidence")
+
+    @property
+    def timed(self) -> bool:
+        """Whether it has times, and some length."""
+        return self.start is not None and self.end is not None and self.end > self.start
 
 
 @dataclass(frozen=True)
@@ -348,10 +463,13 @@ class Transcript:
     """What was said in one recording, word by word, in order.
 
     Attributes:
-        recording_id: the recording's name.
+        recording_id: the recording's name; not empty.
         words: in the order in which they were said.
         language: a BCP 47 tag (``"en"``, ``"pt-BR"``), or ``None``.
         source: what made it.
+
+    Raises:
+        LabelError: if the recording has no name.
     """
 
     recording_id: str
@@ -359,70 +477,79 @@ class Transcript:
     language: str | None = None
     source: str = ""
 
+    def __post_init__(self) -> None:
+        _check_recording_id(self.recording_id)
+        object.__setattr__(self, "words", tuple(self.words))
+
     @property
     def text(self) -> str:
         """All words, separated by spaces."""
         return " ".join(word.text for word in self.words)
 
-    def relabel(self, names: Mapping[str, str]) -> Transcript:
-        """Speakers renamed; a label that ``names`` does not hold stays as it is."""
+    def relabel(self, names: Mapping[str, str] | Callable[[str], str]) -> Transcript:
+        """Speakers renamed; a label that ``names`` does not hold stays as it is.
+
+        Raises:
+            LabelError: if a new label is empty.
+        """
+        rename = names if callable(names) else lambda speaker: names.get(speaker, speaker)
         return replace(
             self,
             words=tuple(
-                word if word.speaker is None else replace(word, speaker=names.get(word.speaker, word.speaker))
+                word if word.speaker is None else replace(word, speaker=rename(word.speaker))
                 for word in self.words
             ),
         )
 
-    def turns(self, gap: float = 1.0, unknown: str = "UNKNOWN") -> Diarization:
+    def turns(self, gap: float = 1.0, unknown: str = UNKNOWN) -> Diarization:
         """Consecutive words of one speaker as turns with text; a pause over ``gap`` s ends a turn.
 
         Words without a speaker go under the label ``unknown``. A word without times, or of no
         length, joins the turn before it, or the next one where there is none: no word is lost as
-        long as one has times.
+        long as one has times. Where none has, there is no turn, and a note says so.
         """
-        groups: list[list[Word]] = []
-        waiting: list[Word] = []
+        turns: list[Turn] = []
+        group = _Group()
         for word in self.words:
-            timed = word.start is not None and word.end is not None and word.end > word.start
-            if not timed:
-                (groups[-1] if groups else waiting).append(word)
-            elif groups and _continues(groups[-1], word, gap):
-                groups[-1].append(word)
-            else:
-                groups.append([*waiting, word])
-                waiting = []
-        return Diarization(
-            self.recording_id,
-            tuple(_spoken(group, unknown) for group in groups),
-            source=self.source,
+            if not group.takes(word, gap):
+                turns.append(group.turn(unknown))
+                group = _Group()
+            group.add(word)
+        if group.timed:
+            turns.append(group.turn(unknown))
+        silent = self.words and not turns
+        notes = (f"None of the {len(self.words)} words has times: there are no turns.",) if silent else ()
+        return Diarization(self.recording_id, tuple(turns), source=self.source, notes=notes)
+
+
+class _Group:
+    """Words that become one turn."""
+
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self.timed: list[tuple[float, float, Word]] = []
+
+    def add(self, word: Word) -> None:
+        self.words.append(word)
+        if word.start is not None and word.end is not None and word.timed:
+            self.timed.append((word.start, word.end, word))
+
+    def takes(self, word: Word, gap: float) -> bool:
+        """Whether ``word`` goes on where the group is."""
+        if not self.timed or word.start is None or not word.timed:
+            return True
+        start, end, last = self.timed[-1]
+        return last.speaker == word.speaker and start <= word.start <= end + gap + SAME_INSTANT
+
+    def turn(self, unknown: str) -> Turn:
+        known = [word.speaker_confidence for _, _, word in self.timed if word.speaker_confidence is not None]
+        return Turn(
+            start=self.timed[0][0],
+            end=max(end for _, end, _ in self.timed),
+            speaker=self.timed[0][2].speaker or unknown,
+            confidence=min(1.0, math.fsum(known) / len(known)) if known else None,
+            text=" ".join(word.text for word in self.words),
         )
-
-
-def _timed(words: Sequence[Word]) -> list[tuple[float, float, Word]]:
-    return [
-        (word.start, word.end, word)
-        for word in words
-        if word.start is not None and word.end is not None and word.end > word.start
-    ]
-
-
-def _continues(group: Sequence[Word], word: Word, gap: float) -> bool:
-    start, end, last = _timed(group)[-1]
-    assert word.start is not None
-    return last.speaker == word.speaker and start <= word.start <= end + gap
-
-
-def _spoken(words: Sequence[Word], unknown: str) -> Turn:
-    timed = _timed(words)
-    known = [word.speaker_confidence for _, _, word in timed if word.speaker_confidence is not None]
-    return Turn(
-        start=timed[0][0],
-        end=max(end for _, end, _ in timed),
-        speaker=timed[0][2].speaker or unknown,
-        confidence=math.fsum(known) / len(known) if known else None,
-        text=" ".join(word.text for word in words),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,10 +559,16 @@ class Speaker:
     Attributes:
         speaker_id: the label used in turns and words; not empty.
         name: what to show to people; the label where no name is known.
+
+    Raises:
+        LabelError: if the label is empty.
     """
 
     speaker_id: str
     name: str = ""
+
+    def __post_init__(self) -> None:
+        _check_speaker(self.speaker_id)
 
     @property
     def display_name(self) -> str:

