@@ -12,6 +12,7 @@ from diarist.errors import OptionError
 from diarist.types import Diarization, Turn
 
 MAX_PAUSE = 0.3  # seconds; a longer pause inside an utterance is not speech
+ROUNDING = 1e-6  # seconds; a pause written as 0.30 is not over 0.3, whatever floats make of it
 QUANTILE_LEVELS = (0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98)
 
 
@@ -39,8 +40,8 @@ class TurnStatistics:
 
 
 MEETING = TurnStatistics(
-    turn_lengths=(0.22, 0.4, 0.76, 1.381, 2.16, 3.1, 4.65, 6.62, 9.87, 15.599, 30.783),
-    pauses=(0.605, 1.033, 1.19, 1.32, 1.46, 1.66, 1.918, 2.291, 3.104, 4.96, 13.315),
+    turn_lengths=(0.22, 0.4, 0.76, 1.38, 2.16, 3.1, 4.646, 6.62, 9.868, 15.602, 30.981),
+    pauses=(0.614, 1.04, 1.19, 1.32, 1.46, 1.66, 1.92, 2.294, 3.106, 4.96, 13.316),
     gaps=(-3.93, -1.6, -0.79, -0.37, -0.07, 0.15, 0.34, 0.63, 0.99, 1.733, 5.873),
     backchannel_lengths=(0.15, 0.23, 0.29, 0.34, 0.39, 0.46, 0.59, 0.845, 1.27, 2.1, 4.787),
     continue_rate=0.235,
@@ -52,10 +53,10 @@ MEETING = TurnStatistics(
 These references bridge most pauses below a second, so pauses are long and turns hold some silence."""
 
 BROADCAST = TurnStatistics(
-    turn_lengths=(0.44, 1.0, 1.72, 2.76, 4.0, 5.56, 7.72, 11.0, 16.52, 28.2, 59.312),
+    turn_lengths=(0.44, 1.0, 1.72, 2.76, 4.0, 5.56, 7.72, 11.0, 16.528, 28.2, 59.315),
     pauses=(0.36, 0.44, 0.52, 0.6, 0.68, 0.8, 0.92, 1.08, 1.36, 2.0, 5.756),
     gaps=(-2.56, -0.92, -0.32, -0.04, 0.0, 0.08, 0.2, 0.32, 0.6, 1.16, 2.6),
-    backchannel_lengths=(0.249, 0.36, 0.44, 0.52, 0.616, 0.76, 0.96, 1.2, 1.6, 2.44, 4.502),
+    backchannel_lengths=(0.25, 0.36, 0.44, 0.52, 0.6, 0.76, 0.96, 1.2, 1.6, 2.44, 4.501),
     continue_rate=0.342,
     return_rate=0.592,
     backchannel_rate=0.0197,
@@ -63,10 +64,10 @@ BROADCAST = TurnStatistics(
 """Counted in 216 VoxConverse recordings, 18.9 h of speech, as above."""
 
 CONSULTATION = TurnStatistics(
-    turn_lengths=(0.594, 0.92, 1.417, 1.97, 2.585, 3.318, 4.299, 5.562, 7.378, 11.115, 26.011),
+    turn_lengths=(0.594, 0.921, 1.417, 1.97, 2.586, 3.319, 4.299, 5.563, 7.383, 11.115, 26.012),
     pauses=(0.345, 0.53, 0.634, 0.748, 0.852, 0.975, 1.068, 1.224, 1.451, 1.872, 3.528),
-    gaps=(-1.659, -0.608, -0.201, -0.057, 0.078, 0.214, 0.354, 0.511, 0.725, 1.07, 1.87),
-    backchannel_lengths=(0.414, 0.505, 0.582, 0.647, 0.704, 0.767, 0.852, 1.0, 1.103, 1.622, 2.868),
+    gaps=(-1.659, -0.608, -0.2, -0.056, 0.079, 0.215, 0.354, 0.511, 0.725, 1.07, 1.87),
+    backchannel_lengths=(0.414, 0.504, 0.581, 0.645, 0.704, 0.767, 0.852, 1.0, 1.103, 1.621, 2.867),
     continue_rate=0.085,
     return_rate=1.0,
     backchannel_rate=0.034,
@@ -107,7 +108,7 @@ class _Counts:
     def add(self, reference: Diarization) -> None:
         """Count one conversation; pauses up to MAX_PAUSE are closed first."""
         order: list[Turn] = []
-        for turn in reference.support(MAX_PAUSE):
+        for turn in reference.support(MAX_PAUSE + ROUNDING):
             previous = order[-1] if order else None
             if previous is not None and turn.end <= previous.end and turn.speaker != previous.speaker:
                 self.backchannels.append(turn.length)

@@ -43,21 +43,23 @@ class EvidenceConfig:
         dimensions: effective dimensions of the embedding space: the inverse variance of the cosine
             of two different voices.
         independence: ρ, the share of a piece's evidence that is its own, in (0, 1].
-        most_evidence: precision at which a cluster's evidence is capped before clusters of
-            different blocks are compared. Hours of one voice vary more than the model says; the
-            cap merges two large clusters from a cosine of about 0.66 on.
+        most_evidence: precision at which a cluster's evidence is capped. Hours of one voice vary
+            more than the model says; with the cap two large clusters are merged from a cosine of
+            about 0.66 on, however large they are.
         block_size: pieces that are clustered at once; memory holds the square of it.
-        min_seconds, min_share: a voice with less speech than both (seconds, and share of all
-            speech) is taken for a stray piece and given to the voice it resembles most, unless a
-            number of speakers asks for it.
+        min_share, min_seconds, stray_cosine: a voice with less than this share of all speech is
+            taken for stray pieces (noise, overlap) where it has less than so many seconds, or
+            where its cosine to a voice with more speech is above this. Its pieces go to the
+            voices they resemble most, unless a number of speakers asks for it.
     """
 
     dimensions: float = 80.0
     independence: float = 0.5
     most_evidence: float = 600.0
-    block_size: int = 600
-    min_seconds: float = 3.0
+    block_size: int = 300
     min_share: float = 0.025
+    min_seconds: float = 3.0
+    stray_cosine: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,11 @@ def cluster_voices(
     at_least = min(at_least, len(embeddings))
     blocks = _by_blocks(pieces, at_least, config, progress)
     clusters = pieces.summed(blocks).capped(config.most_evidence)
-    labels = _without_strays(pieces, clusters.merge(config.dimensions)[blocks], lengths, config)
+    labels = _without_strays(pieces, clusters.merge(config)[blocks], lengths, config)
     labels = _settled(pieces, labels, 1, config)
     natural = int(labels.max()) + 1
     if natural < at_least or (at_most is not None and natural > at_most):
-        labels = clusters.merge(config.dimensions, at_least=at_least, at_most=at_most)[blocks]
+        labels = clusters.merge(config, at_least=at_least, at_most=at_most)[blocks]
         labels = _settled(pieces, labels, at_least, config)
     return Clustering(labels, _posteriors(pieces, labels, config), natural)
 
@@ -146,11 +148,14 @@ class Pieces:
         scale = np.minimum(1.0, most / self.precisions)
         return Pieces(self.precisions * scale, self.vectors * scale[:, None])
 
-    def merge(self, dimensions: float, *, at_least: int = 1, at_most: int | None = None) -> Labels:
+    def merge(
+        self, config: EvidenceConfig, *, at_least: int = 1, at_most: int | None = None
+    ) -> Labels:
         """Greedy merging of rows while it gains evidence, or until the bounds hold.
 
         Quadratic in memory in the number of rows. Returns a label a row, numbered by first row.
         """
+        dimensions, most = config.dimensions, config.most_evidence
         count = len(self.precisions)
         labels = np.arange(count)
         precisions = self.precisions.copy()
@@ -177,6 +182,10 @@ class Pieces:
             products[i] += products[j]
             products[:, i] += products[:, j]
             precisions[i] += precisions[j]
+            scale = min(1.0, most / precisions[i])
+            precisions[i] *= scale
+            products[i] *= scale
+            products[:, i] *= scale
             own[i] = evidence(precisions[i : i + 1], products[i : i + 1, i], dimensions)[0]
             row = np.where(alive, gains_of(i), -np.inf)
             row[i] = -np.inf
@@ -217,7 +226,7 @@ def _by_blocks(
     used = 0
     for block in blocks:
         part = Pieces(pieces.precisions[block], pieces.vectors[block])
-        labels[block] = used + part.merge(config.dimensions, at_least=min(at_least, len(block)))
+        labels[block] = used + part.merge(config, at_least=min(at_least, len(block)))
         used = int(labels[block].max()) + 1
         if progress is not None:
             progress(float(block[-1] + 1), float(total))
@@ -226,11 +235,14 @@ def _by_blocks(
 
 def _without_strays(pieces: Pieces, labels: Labels, lengths: Floats, config: EvidenceConfig) -> Labels:
     """Stray voices given to those they resemble most."""
+    voices = pieces.summed(labels)
     seconds = np.bincount(labels, lengths)
-    keep = seconds >= min(config.min_seconds, config.min_share * seconds.sum())
-    scores = _scores(pieces, pieces.summed(labels), config)
-    scores[:, ~keep] = -np.inf
-    return _renumbered(np.where(keep[labels], labels, scores.argmax(1)))
+    little = seconds < config.min_share * seconds.sum()
+    directions = voices.vectors / np.linalg.norm(voices.vectors, axis=1, keepdims=True)
+    likeness = np.where(little, -1.0, directions @ directions.T).max(1)
+    stray = little & ((seconds < config.min_seconds) | (likeness > config.stray_cosine))
+    scores = np.where(stray, -np.inf, _scores(pieces, voices, config))
+    return _renumbered(np.where(stray[labels], scores.argmax(1), labels))
 
 
 def _settled(

@@ -143,7 +143,7 @@ class Listener:
         for start in range(first, first + max(count, 0), WINDOWS_A_BATCH):
             end = min(start + WINDOWS_A_BATCH, first + count)
             self._segment([self._cut(window * STEP, WINDOW) for window in range(start, end)])
-        self._embed_regions(len(self._activity) - 1)
+        self._embed_regions(max(len(self._activity) - 1, 0))
 
     def _finish(self) -> Heard:
         num_samples = self._origin + len(self._sound)
