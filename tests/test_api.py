@@ -57,6 +57,9 @@ class FakeDiarizer:
     def __init__(self, *notes: str) -> None:
         self.notes = notes
 
+    def load(self, progress: ProgressCallback) -> None:
+        assert progress is ignore_progress
+
     def diarize(
         self, recording: Recording, *, count: SpeakerCount, exclusive: bool, progress: ProgressCallback
     ) -> Diarization:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from audio_files import burst, extent, frequency, level, tone
-from diarist.audio import load, open_recordings, probe, write_audio, write_wav
+from diarist.audio import load, open_recordings, probe, write_audio, write_wav, writing
 from diarist.audio.writing import CODINGS
 from diarist.errors import OptionError, OutputError
 
@@ -101,6 +102,18 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monke
         write_wav(path, tone(0.2, 16000))
     assert path.read_bytes() == before
     assert [found.name for found in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_what_ffmpeg_refuses_is_an_error_that_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise av.error.InvalidDataError(1094995529, "Invalid data found")
+
+    monkeypatch.setattr(writing, "_encode", fail)
+    with pytest.raises(OutputError, match=r"a\.flac"):
+        write_audio(tmp_path / "a.flac", [0.0], 16000)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_new_file_may_be_read_by_whom_the_umask_lets(tmp_path: Path) -> None:

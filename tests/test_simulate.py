@@ -160,7 +160,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
 def test_the_habits_come_out_roughly_as_they_went_in(statistics: TurnStatistics) -> None:
     size = 2 if statistics is CONSULTATION else 4
     config = SimulationConfig(length=900, statistics=statistics)
-    _, reference = simulate("talk", group(size, 700), config, seed=2)
+    _, reference = simulate("talk", group(size, 1600 / size), config, seed=2)
     found = turn_statistics([reference])
     assert found.gaps[5] == pytest.approx(statistics.gaps[5], abs=0.4)
     assert found.gaps[1] == pytest.approx(statistics.gaps[1], abs=1.0)  # a turn outlasts the one before

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
         OutputError,
     )
     from diarist.formats import FORMATS, read, write
+    from diarist.intervals import Segment
     from diarist.plot import plot_timeline
     from diarist.progress import Progress
-    from diarist.types import Diarization, Recording, Segment, Speaker, Transcript, Turn, Word
+    from diarist.transcript import Transcript, Word
+    from diarist.types import Diarization, Recording, Speaker, Turn
     from diarist.workflows.diarize import DiarizeConfig
 
 _HOME = {
@@ -43,9 +45,9 @@ _HOME = {
     "plot_timeline": "plot",
     "Progress": "progress",
     "DiarizeConfig": "workflows.diarize",
-    **dict.fromkeys(
-        ("Diarization", "Recording", "Segment", "Speaker", "Transcript", "Turn", "Word"), "types"
-    ),
+    "Segment": "intervals",
+    **dict.fromkeys(("Diarization", "Recording", "Speaker", "Turn"), "types"),
+    **dict.fromkeys(("Transcript", "Word"), "transcript"),
     **dict.fromkeys(
         (
             "AudioError",

@@ -10,7 +10,6 @@ import io
 import logging
 import math
 import os
-import secrets
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,11 +17,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diarist.errors import OptionError, OutputError, printable
+from diarist.errors import OptionError, printable
+from diarist.files import replacing
 from diarist.timeline import clock, lane_layout, speaker_colours, tick_step
 
 if TYPE_CHECKING:
-    from diarist.types import Diarization, Segment
+    from diarist.intervals import Segment
+    from diarist.types import Diarization
 
 SUFFIXES = (".png", ".svg")
 DOTS_PER_INCH = 150
@@ -78,7 +79,9 @@ def plot_timeline(diarization: Diarization, path: str | os.PathLike[str]) -> Non
     if path.suffix.lower() not in SUFFIXES:
         raise OptionError(f"{path.name!r} is neither a PNG nor an SVG file.", "End its name in .png or .svg.")
     require_matplotlib()
-    _replace(path, _draw(diarization, path.suffix.lower()[1:]))
+    picture = _draw(diarization, path.suffix.lower()[1:])
+    with replacing(path) as file:
+        file.write(picture)
 
 
 def _draw(diarization: Diarization, kind: str) -> bytes:
@@ -251,21 +254,3 @@ def _has_glyph(character: str) -> bool:
         get_font(findfont(FontProperties(family=name))).get_char_index(ord(character))
         for name in _installed_fonts()
     )
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file whole, or leave what was there."""
-    temporary = path.with_name(f".diarist-{secrets.token_hex(8)}.tmp")
-    try:
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"The picture {str(path)!r} cannot be written: {error.strerror or error}.", "Give another folder."
-        ) from error

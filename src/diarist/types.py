@@ -1,7 +1,6 @@
 """The words everything else is said in: frozen values, no input or output, no plotting.
 
-Times are seconds as ``float``; intervals are half-open ``[start, end)``, never empty, never
-negative. ``recording_id`` names a recording everywhere.
+Intervals are those of :mod:`diarist.intervals`; ``recording_id`` names a recording everywhere.
 """
 
 from __future__ import annotations
@@ -14,132 +13,36 @@ from itertools import pairwise
 from typing import Any
 
 from diarist.errors import ConfidenceError, InputError, IntervalError, LabelError
+from diarist.intervals import (
+    SAME_INSTANT,
+    Segment,
+    as_floats,
+    check_interval,
+    difference,
+    segment_order,
+    union,
+)
 from diarist.timeline import timeline_svg
 
 UNKNOWN = "UNKNOWN"  # the speaker of speech whose speaker nobody named
-SAME_INSTANT = 1e-9  # seconds; 1.3 - 1.0 is a little more than 0.3 in floating point
 
 
-def _check_interval(start: float, end: float) -> None:
-    if not (math.isfinite(start) and math.isfinite(end)):
-        raise IntervalError(
-            f"The interval from {start} s to {end} s is not finite.", "Give numbers of seconds."
-        )
-    if start < 0:
-        raise IntervalError(f"The interval starts at {start} s.", "Times start at 0.")
-    if end <= start:
-        raise IntervalError(
-            f"The interval from {start} s to {end} s is empty.", "Its end must come after its start."
-        )
-
-
-def _check_confidence(confidence: float | None) -> None:
+def check_confidence(confidence: float | None) -> None:
+    """Raises ``ConfidenceError`` for what lies outside 0 to 1."""
     if confidence is not None and not 0 <= confidence <= 1:
         raise ConfidenceError(f"The confidence is {confidence}.", "A confidence lies between 0 and 1.")
 
 
-def _check_speaker(speaker: str) -> None:
+def check_speaker(speaker: str) -> None:
+    """Raises ``LabelError`` for a label that is empty or white space."""
     if not speaker.strip():
         raise LabelError(f"The speaker's label {speaker!r} is empty.", "Give every speaker a name.")
 
 
-def _check_recording_id(recording_id: str) -> None:
+def check_recording_id(recording_id: str) -> None:
+    """Raises ``LabelError`` for an empty name."""
     if not recording_id:
         raise LabelError("The recording's name is empty.", "Give every recording a name.")
-
-
-def _as_floats(value: object, *names: str) -> None:
-    """Make integers and NumPy's numbers in a frozen value the plain floats that it promises."""
-    for name in names:
-        number = getattr(value, name)
-        if number is not None and type(number) is not float:
-            object.__setattr__(value, name, float(number))
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Segment:
-    """A half-open stretch of time ``[start, end)`` in seconds.
-
-    Raises:
-        IntervalError: if it is empty, negative or not finite.
-    """
-
-    start: float
-    end: float
-
-    def __post_init__(self) -> None:
-        _check_interval(self.start, self.end)
-        _as_floats(self, "start", "end")
-
-    @property
-    def length(self) -> float:
-        """Seconds from start to end."""
-        return self.end - self.start
-
-    def overlap(self, other: Segment) -> float:
-        """Seconds that both share; 0 where they are apart."""
-        return max(0.0, min(self.end, other.end) - max(self.start, other.start))
-
-    def intersection(self, other: Segment) -> Segment | None:
-        """The stretch both share, or ``None``."""
-        start, end = max(self.start, other.start), min(self.end, other.end)
-        return Segment(start, end) if start < end else None
-
-
-def _segment_order(segment: Segment) -> tuple[float, float]:
-    return (segment.start, segment.end)
-
-
-def union(segments: Iterable[Segment], *, gap: float = 0.0) -> tuple[Segment, ...]:
-    """The segments merged where they overlap, touch, or are at most ``gap`` seconds apart."""
-    merged: list[Segment] = []
-    start = end = -math.inf
-    for segment in sorted(segments, key=_segment_order):
-        if segment.start - end <= gap + SAME_INSTANT:
-            end = max(end, segment.end)
-            continue
-        if end > start:
-            merged.append(Segment(start, end))
-        start, end = segment.start, segment.end
-    if end > start:
-        merged.append(Segment(start, end))
-    return tuple(merged)
-
-
-def intersection(left: Iterable[Segment], right: Iterable[Segment]) -> tuple[Segment, ...]:
-    """The time that lies in both sets."""
-    ours, theirs = union(left), union(right)
-    shared: list[Segment] = []
-    i = j = 0
-    while i < len(ours) and j < len(theirs):
-        both = ours[i].intersection(theirs[j])
-        if both is not None:
-            shared.append(both)
-        if ours[i].end <= theirs[j].end:
-            i += 1
-        else:
-            j += 1
-    return tuple(shared)
-
-
-def difference(left: Iterable[Segment], right: Iterable[Segment]) -> tuple[Segment, ...]:
-    """The time that lies in ``left`` and not in ``right``."""
-    cuts = union(right)
-    rest: list[Segment] = []
-    j = 0
-    for segment in union(left):
-        start = segment.start
-        while j < len(cuts) and cuts[j].end <= start:
-            j += 1
-        k = j
-        while k < len(cuts) and cuts[k].start < segment.end:
-            if cuts[k].start > start:
-                rest.append(Segment(start, cuts[k].start))
-            start = max(start, cuts[k].end)
-            k += 1
-        if start < segment.end:
-            rest.append(Segment(start, segment.end))
-    return tuple(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +69,10 @@ class Turn:
     text: str | None = None
 
     def __post_init__(self) -> None:
-        _check_interval(self.start, self.end)
-        _check_speaker(self.speaker)
-        _check_confidence(self.confidence)
-        _as_floats(self, "start", "end", "confidence")
+        check_interval(self.start, self.end)
+        check_speaker(self.speaker)
+        check_confidence(self.confidence)
+        as_floats(self, "start", "end", "confidence")
 
     @property
     def length(self) -> float:
@@ -218,13 +121,13 @@ class Diarization:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_recording_id(self.recording_id)
+        check_recording_id(self.recording_id)
         length = self.audio_length
         if length is not None and not (math.isfinite(length) and length >= 0):
             raise IntervalError(f"The recording's length is {length} s.", "Give seconds, or None.")
         if self.channel is not None and self.channel < 1:
             raise InputError(f"The channel is {self.channel}.", "Channels are counted from 1.")
-        _as_floats(self, "audio_length")
+        as_floats(self, "audio_length")
         object.__setattr__(self, "turns", tuple(sorted(self.turns, key=_turn_order)))
         object.__setattr__(self, "notes", tuple(self.notes))
 
@@ -284,7 +187,7 @@ class Diarization:
         ]
         shared: list[Segment] = []
         reach = 0.0
-        for segment in sorted(speaking, key=_segment_order):
+        for segment in sorted(speaking, key=segment_order):
             if segment.start < reach:
                 shared.append(Segment(segment.start, min(segment.end, reach)))
             reach = max(reach, segment.end)
@@ -414,145 +317,6 @@ def _cut(turn: Turn, parts: Sequence[Segment]) -> Iterator[Turn]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a transcript.
-
-    Attributes:
-        text: the word, punctuation included.
-        start, end: seconds; both ``None`` where the transcriber gave no times.
-        confidence: of the transcriber in [0, 1], or ``None``.
-        speaker: a label, or ``None`` for nobody known.
-        speaker_confidence: in [0, 1], or ``None``.
-
-    Raises:
-        IntervalError: if one time is given without the other, or the interval is negative or ends
-            before it starts. A word of no length is allowed: transcribers write them.
-        LabelError: if the speaker's label is empty.
-        ConfidenceError: if a confidence lies outside its range.
-    """
-
-    text: str
-    start: float | None = None
-    end: float | None = None
-    confidence: float | None = None
-    speaker: str | None = None
-    speaker_confidence: float | None = None
-
-    def __post_init__(self) -> None:
-        if self.start is None or self.end is None:
-            if self.start is not self.end:
-                raise IntervalError(
-                    f"The word {self.text!r} has one time only.", "Give both times or neither."
-                )
-        elif self.start != self.end or self.start < 0 or not math.isfinite(self.start):
-            _check_interval(self.start, self.end)
-        if self.speaker is not None:
-            _check_speaker(self.speaker)
-        _check_confidence(self.confidence)
-        _check_confidence(self.speaker_confidence)
-        _as_floats(self, "start", "end", "confidence", "speaker_confidence")
-
-    @property
-    def timed(self) -> bool:
-        """Whether it has times, and some length."""
-        return self.start is not None and self.end is not None and self.end > self.start
-
-
-@dataclass(frozen=True)
-class Transcript:
-    """What was said in one recording, word by word, in order.
-
-    Attributes:
-        recording_id: the recording's name; not empty.
-        words: in the order in which they were said.
-        language: a BCP 47 tag (``"en"``, ``"pt-BR"``), or ``None``.
-        source: what made it.
-
-    Raises:
-        LabelError: if the recording has no name.
-    """
-
-    recording_id: str
-    words: tuple[Word, ...] = ()
-    language: str | None = None
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        _check_recording_id(self.recording_id)
-        object.__setattr__(self, "words", tuple(self.words))
-
-    @property
-    def text(self) -> str:
-        """All words, separated by spaces."""
-        return " ".join(word.text for word in self.words)
-
-    def relabel(self, names: Mapping[str, str] | Callable[[str], str]) -> Transcript:
-        """Speakers renamed; a label that ``names`` does not hold stays as it is.
-
-        Raises:
-            LabelError: if a new label is empty.
-        """
-        rename = names if callable(names) else lambda speaker: names.get(speaker, speaker)
-        return replace(
-            self,
-            words=tuple(
-                word if word.speaker is None else replace(word, speaker=rename(word.speaker))
-                for word in self.words
-            ),
-        )
-
-    def turns(self, gap: float = 1.0, unknown: str = UNKNOWN) -> Diarization:
-        """Consecutive words of one speaker as turns with text; a pause over ``gap`` s ends a turn.
-
-        Words without a speaker go under the label ``unknown``. A word without times, or of no
-        length, joins the turn before it, or the next one where there is none: no word is lost as
-        long as one has times. Where none has, there is no turn, and a note says so.
-        """
-        turns: list[Turn] = []
-        group = _Group()
-        for word in self.words:
-            if not group.takes(word, gap):
-                turns.append(group.turn(unknown))
-                group = _Group()
-            group.add(word)
-        if group.timed:
-            turns.append(group.turn(unknown))
-        silent = self.words and not turns
-        notes = (f"None of the {len(self.words)} words has times: there are no turns.",) if silent else ()
-        return Diarization(self.recording_id, tuple(turns), source=self.source, notes=notes)
-
-
-class _Group:
-    """Words that become one turn."""
-
-    def __init__(self) -> None:
-        self.words: list[Word] = []
-        self.timed: list[tuple[float, float, Word]] = []
-
-    def add(self, word: Word) -> None:
-        self.words.append(word)
-        if word.start is not None and word.end is not None and word.timed:
-            self.timed.append((word.start, word.end, word))
-
-    def takes(self, word: Word, gap: float) -> bool:
-        """Whether ``word`` goes on where the group is."""
-        if not self.timed or word.start is None or not word.timed:
-            return True
-        start, end, last = self.timed[-1]
-        return last.speaker == word.speaker and start <= word.start <= end + gap + SAME_INSTANT
-
-    def turn(self, unknown: str) -> Turn:
-        known = [word.speaker_confidence for _, _, word in self.timed if word.speaker_confidence is not None]
-        return Turn(
-            start=self.timed[0][0],
-            end=max(end for _, end, _ in self.timed),
-            speaker=self.timed[0][2].speaker or unknown,
-            confidence=min(1.0, math.fsum(known) / len(known)) if known else None,
-            text=" ".join(word.text for word in self.words),
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Speaker:
     """A person, as far as they are known.
 
@@ -568,7 +332,7 @@ class Speaker:
     name: str = ""
 
     def __post_init__(self) -> None:
-        _check_speaker(self.speaker_id)
+        check_speaker(self.speaker_id)
 
     @property
     def display_name(self) -> str:

@@ -19,6 +19,7 @@ class FakeDiarizer:
     Attributes:
         errors: recording → what to raise for it.
         calls: what it was asked, one entry a recording.
+        loads: how often it was told to load its networks.
         configs: what it was loaded with.
     """
 
@@ -28,6 +29,10 @@ class FakeDiarizer:
     errors: dict[str, BaseException] = field(default_factory=dict)
     calls: list[tuple[str, SpeakerCount, bool]] = field(default_factory=list)
     configs: list[DiarizeConfig] = field(default_factory=list)
+    loads: int = 0
+
+    def load(self, progress: ProgressCallback) -> None:  # noqa: ARG002
+        self.loads += 1
 
     def diarize(
         self, recording: Recording, *, count: SpeakerCount, exclusive: bool, progress: ProgressCallback

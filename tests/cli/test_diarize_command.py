@@ -8,7 +8,7 @@ import pytest
 from cli_fakes import Cli, FakeDiarizer, Wav
 
 from diarist.cli.diarize import command
-from diarist.errors import AudioDecodeError
+from diarist.errors import AudioDecodeError, ModelFileError
 from diarist.workflows.diarize import DEFAULTS
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -147,6 +147,20 @@ class TestSeveralFiles:
         assert outcome.code == 2
         assert "-o 'all.rttm' names one file" in outcome.err
         assert engine.calls == []
+
+    def test_the_networks_are_loaded_before_the_first_and_errors_end_the_call(
+        self, cli: Cli, engine: FakeDiarizer, wav: Wav, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def load(_: object) -> None:
+            assert engine.calls == []
+            raise ModelFileError("Damaged weights.", "Get others.")
+
+        monkeypatch.setattr(engine, "load", load)
+        wav("a.wav")
+        wav("b.wav")
+        outcome = cli("diarize", "a.wav", "b.wav")
+        assert outcome.code == 2
+        assert outcome.err == "diarist: error: Damaged weights. Get others.\n"
 
     def test_ctrl_c_keeps_what_is_done(self, cli: Cli, engine: FakeDiarizer, wav: Wav) -> None:
         engine.errors["b"] = KeyboardInterrupt()

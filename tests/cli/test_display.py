@@ -75,6 +75,66 @@ def test_bars_have_a_name_an_amount_and_a_time() -> None:
     assert "5 [red]x" in text
 
 
+def test_now_and_then_a_line_says_how_long_all_recordings_take() -> None:
+    lines: list[str] = []
+    clock = Clock()
+    display = LineDisplay(lines.append, clock)
+    display.plan([100.0, 300.0])
+    for number, seconds in ((1, 100), (2, 300)):
+        with display.recording("talk", number, 2) as report:
+            for second in range(seconds // 10 + 1):
+                clock.now += 2.0 if second else 0.0
+                report(Progress("embedding", 10.0 * second, float(seconds), "s"))
+    assert [line for line in lines if "all audio" in line] == [
+        "[2/2] 38 % of all audio, 0:50 left",
+        "[2/2] 75 % of all audio, 0:20 left",
+    ]
+
+
+def test_one_recording_has_no_line_for_all() -> None:
+    lines: list[str] = []
+    clock = Clock()
+    display = LineDisplay(lines.append, clock)
+    display.plan([1000.0])
+    with display.recording("talk", 1, 1) as report:
+        clock.now = 40.0
+        report(Progress("embedding", 1000.0, 1000.0, "s"))
+    assert lines == ["talk: embedding done in 0.0 s"]
+
+
+def test_loading_is_shown_too() -> None:
+    lines: list[str] = []
+    with LineDisplay(lines.append, Clock()).loading() as report:
+        report(Progress("networks", 0, 2, "networks"))
+        report(Progress("networks", 2, 2, "networks"))
+    assert lines == ["loading: networks done in 0.0 s"]
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100, legacy_windows=False)
+    with BarDisplay(console).loading() as report:
+        report(Progress("networks", 1, 2, "networks"))
+    assert "1 of 2 networks" in screen.getvalue()
+
+
+def test_a_bar_for_all_recordings() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=120, legacy_windows=False)
+    display = BarDisplay(console)
+    display.plan([60.0, None, 180.0])
+    for number in (1, 2, 3):
+        with display.recording("talk", number, 3) as report:
+            report(Progress("segmentation", 30.0, 60.0, "s"))
+    text = screen.getvalue()
+    assert "[1/3] all" in text
+    assert "0:30 of 6:00" in text
+    assert "1:30 of 4:00" in text  # half of each of two was heard before they were given up
+    display.plan([None, None])
+    with display.recording("talk", 1, 2) as report:
+        report(Progress("segmentation", 30.0, None, "s"))
+
+
 def test_silence() -> None:
+    with SilentDisplay().loading() as report:
+        report(Progress("networks", 1.0, 2.0, "networks"))
+    SilentDisplay().plan([1.0, None])
     with SilentDisplay().recording("talk", 1, 1) as report:
         report(Progress("segmentation", 1.0, 2.0, "s"))

@@ -13,7 +13,8 @@ from label_strategies import labels, texts
 
 from diarist.errors import FormatError, ParseError
 from diarist.formats.diarist_json import parse, parse_transcripts, serialise, serialise_transcripts
-from diarist.types import Diarization, Transcript, Turn, Word
+from diarist.transcript import Transcript, Word
+from diarist.types import Diarization, Turn
 
 FULL = Diarization(
     recording_id="r",

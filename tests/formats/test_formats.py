@@ -25,7 +25,9 @@ from diarist.formats import (
     write_transcripts,
     write_uem,
 )
-from diarist.types import Diarization, Segment, Transcript, Turn, Word
+from diarist.intervals import Segment
+from diarist.transcript import Transcript, Word
+from diarist.types import Diarization, Turn
 
 NAMES = list(FORMATS)
 TALK = Diarization("talk", (Turn(0.5, 2, "Ann", 0.9, "Hello."), Turn(1.5, 3, "Bob", None, "Hi.")))

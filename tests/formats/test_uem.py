@@ -9,7 +9,7 @@ import pytest
 from diarist.errors import ParseError
 from diarist.formats import read_uem
 from diarist.formats.uem import parse, serialise
-from diarist.types import Segment
+from diarist.intervals import Segment
 
 
 def test_regions_are_joined_over_channels_and_sorted() -> None:

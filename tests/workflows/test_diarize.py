@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import time
 import wave
 from pathlib import Path
 
 import pytest
 
 from diarist.diarizers import SpeakerCount
-from diarist.errors import AudioDecodeError, AudioNotFoundError, NoAudioTrackError, OptionError
+from diarist.errors import (
+    AudioDecodeError,
+    AudioNotFoundError,
+    ModelFileError,
+    NoAudioTrackError,
+    OptionError,
+)
 from diarist.progress import Progress, ProgressCallback
 from diarist.settings import Settings
 from diarist.types import Diarization, Recording, Turn
@@ -19,9 +26,16 @@ class FakeDiarizer:
 
     name = "fake"
     device = "cpu"
+    loading_time = 0.0
 
     def __init__(self, **errors: Exception) -> None:
         self.errors = errors
+
+    def load(self, progress: ProgressCallback) -> None:
+        if self.loading_time:
+            time.sleep(self.loading_time)
+            progress(Progress("networks", 2, 2, "networks"))
+            self.loading_time = 0.0
 
     def diarize(
         self, recording: Recording, *, count: SpeakerCount, exclusive: bool, progress: ProgressCallback
@@ -59,6 +73,25 @@ def test_a_result_tells_what_and_how_long(talk: Path) -> None:
     assert result.audio_length == 1.0
     assert 0 < result.processing_time < 5
     assert [step.step for step in steps] == ["listening"]
+
+
+def test_loading_is_no_processing(talk: Path) -> None:
+    steps: list[Progress] = []
+    diarizer = FakeDiarizer()
+    diarizer.loading_time = 0.3
+    results = diarize_file(talk, DiarizeConfig(channel="all"), diarizer, steps.append)
+    assert all(0 < result.processing_time < 0.2 for result in results)
+    assert [step.step for step in steps] == ["networks", "listening", "listening"]
+
+
+def test_networks_that_cannot_be_loaded_are_a_result_with_the_error(talk: Path) -> None:
+    class Damaged(FakeDiarizer):
+        def load(self, *_: object) -> None:
+            raise ModelFileError("Damaged weights.")
+
+    [result] = diarize_file(talk, DEFAULTS, Damaged())
+    assert isinstance(result.error, ModelFileError)
+    assert result.processing_time == 0
 
 
 def test_each_channel_is_a_result_of_its_own(talk: Path) -> None:

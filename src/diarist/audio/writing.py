@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import wave
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +13,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from diarist.errors import OptionError, OutputError
+from diarist.errors import OptionError
+from diarist.files import cannot_be_written, replacing
 
 MAX_WAV_BYTES = 2**32 - 1024
 """A WAV header counts bytes in 32 bits."""
@@ -66,7 +65,7 @@ def write_wav(path: str | os.PathLike[str], samples: ArrayLike, sample_rate: int
     sound = _checked(samples, sample_rate)
     if sound.size * 2 > MAX_WAV_BYTES:
         raise OptionError("The sound is too long for a WAV file (4 GiB).", "Write a FLAC file.")
-    with _replacing(path) as file, wave.open(file, "wb") as writer:
+    with replacing(path) as file, wave.open(file, "wb") as writer:
         writer.setnchannels(len(sound))
         writer.setsampwidth(2)
         writer.setframerate(sample_rate)
@@ -95,12 +94,18 @@ def write_audio(path: str | os.PathLike[str], samples: ArrayLike, sample_rate: i
         raise OptionError(problem, "Write a WAV file, or fewer channels.")
     if sound.shape[1] == 0 and suffix != ".flac":
         raise OptionError(f"A {suffix} file cannot hold no sound at all.", "Write a WAV or FLAC file.")
-    with _replacing(path) as file:
-        _encode(file, sound, sample_rate, coding)
+    import av
+
+    with replacing(path) as file:
+        try:
+            _encode(file, sound, sample_rate, coding)
+        except av.error.FFmpegError as error:
+            raise cannot_be_written(path, error) from error
     return None
 
 
 def _encode(file: BinaryIO, sound: NDArray[np.float32], sample_rate: int, coding: Coding) -> None:
+    """FFmpeg's own errors come out as they are."""
     import av
 
     rate = next(
@@ -152,22 +157,3 @@ def _checked(samples: ArrayLike, sample_rate: int) -> NDArray[np.float32]:
 def _to_int16(sound: NDArray[np.float32]) -> NDArray[np.int16]:
     scaled: NDArray[np.float32] = np.rint(sound * np.float32(32768))
     return scaled.clip(-32768, 32767).astype(np.int16)
-
-
-@contextmanager
-def _replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """A file beside ``path`` that takes its place once it is complete and on disk."""
-    import av
-
-    target = Path(path)
-    part = target.parent / f".{secrets.token_hex(8)}.part"
-    try:
-        with part.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    except (OSError, ValueError, av.error.FFmpegError) as error:
-        raise OutputError(f'The file "{target}" cannot be written: {error}.', "Check its folder.") from error
-    finally:
-        part.unlink(missing_ok=True)

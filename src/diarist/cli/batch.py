@@ -12,15 +12,15 @@ from diarist.cli.display import Display
 from diarist.cli.inputs import Input
 from diarist.cli.messages import say, say_error, say_warning
 from diarist.cli.outputs import (
+    ANOTHER_FOLDER,
     Destination,
-    check_folder,
-    make_folder,
     print_labels,
     refuse_clashes,
     write_labels,
 )
 from diarist.cli.summary import summary_lines, totals_line
 from diarist.errors import DiaristError, printable
+from diarist.files import check_folder, make_folder
 from diarist.workflows.diarize import (
     DiarizeConfig,
     Result,
@@ -72,6 +72,9 @@ class Batch:
         self._check(destination, recordings)
         if recordings:
             diarizer = load_diarizer(self.config)
+            with display.loading() as progress:
+                diarizer.load(progress)
+            display.plan([recording.audio_length for recording in recordings])
             for number, recording in enumerate(recordings, start=1):
                 with display.recording(recording.recording_id, number, len(recordings)) as progress:
                     result = diarize_recording(recording, self.config, diarizer, progress)
@@ -101,7 +104,7 @@ class Batch:
             outputs += [(recording.path, file) for file in files]
         refuse_clashes(outputs)
         if outputs:
-            check_folder(destination.folder)
+            check_folder(destination.folder, ANOTHER_FOLDER)
 
     def _take(self, result: Result, destination: Destination) -> None:
         """Deliver one result and say what it amounts to."""
@@ -135,7 +138,7 @@ class Batch:
         if self.plot:
             from diarist.plot import plot_timeline
 
-            make_folder(destination.folder)
+            make_folder(destination.folder, ANOTHER_FOLDER)
             for path in destination.pictures(name):
                 plot_timeline(diarization, path)
                 files.append(path)

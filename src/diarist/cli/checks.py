@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Literal
 
 from diarist import __version__
-from diarist.cli.outputs import check_folder
 from diarist.cli.selftest import self_test_recording
 from diarist.cli.summary import count
 from diarist.errors import DiaristError
+from diarist.files import check_folder
 from diarist.settings import Settings
 
 State = Literal["ok", "missing", "failed", "note"]
@@ -58,7 +58,7 @@ def check_av() -> Check:
     try:
         import av
     except ImportError as error:
-        return Check("av", "missing", str(error), 'Run: pip install "av>=14"')
+        return Check("av", "missing", str(error), 'Run: pip install "av>=18,<19"')
     version = getattr(av, "ffmpeg_version_info", None) or "of unknown version"
     return Check("av", "ok", f"{av.__version__}, FFmpeg {version}")
 
@@ -85,9 +85,9 @@ def check_optional(package: str, extra: str, purpose: str) -> Check:
 def check_cache(folder: Path) -> Check:
     """Whether exported models can be kept."""
     try:
-        check_folder(folder)
+        check_folder(folder, "Set DIARIST_CACHE to a folder that can be written.")
     except DiaristError as error:
-        return Check("cache", "failed", error.problem, "Set DIARIST_CACHE to a folder that can be written.")
+        return Check("cache", "failed", error.problem, error.remedy)
     return Check("cache", "ok", str(folder))
 
 

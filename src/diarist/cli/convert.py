@@ -13,14 +13,15 @@ from diarist.cli.app import OK, UNUSABLE
 from diarist.cli.inputs import Input, expand
 from diarist.cli.messages import say, say_error, say_warning
 from diarist.cli.outputs import (
+    ANOTHER_FOLDER,
     Destination,
-    check_folder,
     parse_formats,
     print_labels,
     refuse_clashes,
     write_labels,
 )
 from diarist.errors import DiaristError, InputError, OptionError
+from diarist.files import check_folder
 from diarist.formats import FORMATS, read
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _check(jobs: list[_Job]) -> None:
     for job in jobs:
         if job.path is None:
             continue
-        check_folder(job.path.parent)
+        check_folder(job.path.parent, ANOTHER_FOLDER)
         for source in job.sources:
             if job.path.exists() and job.path.samefile(source):
                 raise OptionError(

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diarist.errors import FormatError, InputError, OptionError, OutputError
+from diarist.errors import InputError, OptionError, OutputError
+from diarist.files import encoded, file_name, make_folder
 from diarist.formats import FORMATS, format_of, serialise, write
 
 if TYPE_CHECKING:
     from diarist.types import Diarization
 
-_NOT_IN_A_NAME = {"Cc", "Cs", "Zl", "Zp"}  # control characters, surrogates, line breaks
-LONGEST_NAME = 200  # bytes of a recording's name in a file name; file systems take 255
+ANOTHER_FOLDER = "Give another folder with -o."
 
 
 def parse_formats(value: str) -> tuple[str, ...]:
@@ -32,23 +30,6 @@ def parse_formats(value: str) -> tuple[str, ...]:
     if not names:
         raise OptionError(f"No format is named in {value!r}.", "See 'diarist formats'.")
     return tuple(dict.fromkeys(format_of(name).name for name in names))
-
-
-def file_name(recording_id: str, suffix: str) -> str:
-    """A file's name made of a recording's, which may come from a hostile file.
-
-    It stays inside its folder whatever the recording is called.
-    """
-    clean = "".join(
-        "_" if unicodedata.category(character) in _NOT_IN_A_NAME or character in "/\\" else character
-        for character in recording_id
-    )
-    if not clean.strip(". "):
-        clean = f"recording{clean}"
-    encoded = clean.encode()
-    if len(encoded) > LONGEST_NAME:
-        clean = encoded[:LONGEST_NAME].decode(errors="ignore")
-    return clean + suffix
 
 
 def output_suffix(format: str) -> str:
@@ -137,43 +118,13 @@ def refuse_clashes(outputs: Iterable[tuple[str, Path]]) -> None:
         taken[place] = source
 
 
-def check_folder(folder: Path) -> None:
-    """Find out whether files can be made in a folder, before hours of work; nothing is left there.
-
-    The folder need not exist: then the nearest one above that does is tried.
-
-    Raises:
-        OutputError: if they cannot.
-    """
-    existing = folder.absolute()
-    while not os.path.lexists(existing) and existing != existing.parent:
-        existing = existing.parent
-    try:
-        with tempfile.TemporaryFile(dir=existing):
-            return
-    except OSError as error:
-        raise _folder_error(folder, error) from error
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder where there is none.
-
-    Raises:
-        OutputError: if it cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise _folder_error(folder, error) from error
-
-
 def write_labels(diarizations: Sequence[Diarization], format: str, path: Path) -> None:
     """Write one file whole, or leave what was there.
 
     Raises:
         OutputError: if it cannot be written.
     """
-    make_folder(path.parent)
+    make_folder(path.parent, ANOTHER_FOLDER)
     write(diarizations, path, format)
 
 
@@ -185,11 +136,7 @@ def print_labels(diarizations: Sequence[Diarization], format: str) -> None:
         OutputError: if standard output is closed or its disk is full.
         BrokenPipeError: if its reader went away.
     """
-    try:
-        content = serialise(diarizations, format).encode()
-    except UnicodeEncodeError as error:
-        broken = error.object[error.start : error.end]
-        raise FormatError(f"The labels hold {broken!r}, half a character.", "Correct the label.") from None
+    content = encoded(serialise(diarizations, format))
     try:
         _print_bytes(content)
     except BrokenPipeError:
@@ -208,10 +155,3 @@ def _print_bytes(content: bytes) -> None:
     while rest:
         rest = rest[sys.stdout.buffer.write(rest) or 0 :]
     sys.stdout.buffer.flush()
-
-
-def _folder_error(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"No files can be written to {str(folder)!r}: {error.strerror or error}.",
-        "Give another folder with -o.",
-    )

@@ -148,9 +148,7 @@ class Pieces:
         scale = np.minimum(1.0, most / self.precisions)
         return Pieces(self.precisions * scale, self.vectors * scale[:, None])
 
-    def merge(
-        self, config: EvidenceConfig, *, at_least: int = 1, at_most: int | None = None
-    ) -> Labels:
+    def merge(self, config: EvidenceConfig, *, at_least: int = 1, at_most: int | None = None) -> Labels:
         """Greedy merging of rows while it gains evidence, or until the bounds hold.
 
         Quadratic in memory in the number of rows. Returns a label a row, numbered by first row.
@@ -238,7 +236,7 @@ def _without_strays(pieces: Pieces, labels: Labels, lengths: Floats, config: Evi
     voices = pieces.summed(labels)
     seconds = np.bincount(labels, lengths)
     little = seconds < config.min_share * seconds.sum()
-    directions = voices.vectors / np.linalg.norm(voices.vectors, axis=1, keepdims=True)
+    directions = voices.vectors / np.maximum(np.linalg.norm(voices.vectors, axis=1, keepdims=True), 1e-12)
     likeness = np.where(little, -1.0, directions @ directions.T).max(1)
     stray = little & ((seconds < config.min_seconds) | (likeness > config.stray_cosine))
     scores = np.where(stray, -np.inf, _scores(pieces, voices, config))

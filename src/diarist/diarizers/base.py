@@ -73,7 +73,19 @@ class Diarizer(Protocol):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What happened to the device, one sentence each."""
+        """What has happened to the device so far, one sentence each."""
+        ...
+
+    def load(self, progress: ProgressCallback = ignore_progress) -> None:
+        """Make everything ready that :meth:`diarize` needs. Once is enough; a second call does nothing.
+
+        Args:
+            progress: told of the step ``"networks"``, counted in networks.
+
+        Raises:
+            ModelError: a network's weights are missing or damaged.
+            OutputError: what is made of them the first time cannot be written.
+        """
         ...
 
     def diarize(
@@ -84,7 +96,7 @@ class Diarizer(Protocol):
         exclusive: bool = False,
         progress: ProgressCallback = ignore_progress,
     ) -> Diarization:
-        """Who spoke when.
+        """Who spoke when; :meth:`load` comes first, where nobody has called it.
 
         Args:
             recording: what to listen to.
@@ -92,8 +104,11 @@ class Diarizer(Protocol):
             exclusive: whether overlapped time goes to one speaker only.
             progress: told of every step.
 
+        Returns:
+            The turns. What happens to the device is in the ``notes`` of one result only: the next.
+
         Raises:
             AudioError: the recording cannot be read.
-            ModelError: a network's weights are missing or damaged.
+            ModelError, OutputError: as :meth:`load`.
         """
         ...

@@ -22,7 +22,7 @@ from diarist.clustering import Clustering, EvidenceConfig, cluster_voices
 from diarist.diarizers.attribution import AttributionConfig, attribute
 from diarist.diarizers.base import SpeakerCount
 from diarist.diarizers.listening import Heard, Listener, ListeningConfig
-from diarist.models import Runtime
+from diarist.models import NETWORKS, Runtime
 from diarist.models.powerset import GRID
 from diarist.progress import Progress, ProgressCallback, ignore_progress
 from diarist.timebase import samples_to_seconds
@@ -63,6 +63,8 @@ class BuiltinDiarizer:
     ) -> None:
         self.config = config or BuiltinConfig()
         self.runtime = Runtime(device, cache=cache, models=models)
+        self._loaded = False
+        self._told = 0  # notes of the runtime that a result holds already
 
     @property
     def device(self) -> str:
@@ -71,7 +73,7 @@ class BuiltinDiarizer:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What happened to the device, one sentence each."""
+        """What has happened to the device so far, one sentence each."""
         return tuple(self.runtime.notes)
 
     @property
@@ -83,6 +85,18 @@ class BuiltinDiarizer:
     def network_cpu_time(self) -> float:
         """Seconds of CPU time spent inside the networks so far."""
         return self.runtime.network_cpu_time
+
+    def load(self, progress: ProgressCallback = ignore_progress) -> None:
+        """Make both networks ready; see :meth:`diarist.diarizers.base.Diarizer.load`."""
+        if self._loaded:
+            return
+        for done, name in enumerate(NETWORKS):
+            progress(Progress("networks", done, len(NETWORKS), "networks"))
+            self.runtime.load(name)
+        for name in NETWORKS:
+            self.runtime.load(name)  # once more: where CUDA failed at the second, the first is gone too
+        self._loaded = True
+        progress(Progress("networks", len(NETWORKS), len(NETWORKS), "networks"))
 
     def diarize(
         self,
@@ -97,13 +111,14 @@ class BuiltinDiarizer:
         Memory: about 25 kB a minute of recording for the segmentation, 25 kB a minute of speech
         for the embeddings, and a few MB beside the networks.
         """
+        self.load(progress)
         count = count or SpeakerCount()
         stream = stream_blocks(recording)
         listener = Listener(self.runtime, recording.audio_length, progress, self.config.listening)
         heard = listener.listen(stream)
         clustering = self._cluster(heard, count, progress)
         turns = self._turns(heard, clustering, count, exclusive, progress)
-        notes = [*stream.notes, *self.runtime.notes]
+        notes = [*stream.notes, *self._news()]
         notes += count_notes(count, clustering.natural, len({turn.speaker for turn in turns}))
         return Diarization(
             recording.recording_id,
@@ -115,6 +130,12 @@ class BuiltinDiarizer:
             parameters=self._parameters(count, exclusive),
             notes=tuple(notes),
         )
+
+    def _news(self) -> list[str]:
+        """What happened to the device and no result has said yet."""
+        news = self.runtime.notes[self._told :]
+        self._told += len(news)
+        return news
 
     def _cluster(self, heard: Heard, count: SpeakerCount, progress: ProgressCallback) -> Clustering:
         return cluster_voices(

@@ -28,7 +28,9 @@ from diarist.formats import (
     vtt,
 )
 from diarist.formats.files import read_text, write_text
-from diarist.types import Diarization, Segment, Transcript
+from diarist.intervals import Segment
+from diarist.transcript import Transcript
+from diarist.types import Diarization
 
 PathLike = str | os.PathLike[str]
 

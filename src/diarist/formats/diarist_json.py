@@ -34,7 +34,8 @@ from diarist.formats.strict_json import (
     string,
     without_none,
 )
-from diarist.types import Diarization, Transcript, Turn, Word
+from diarist.transcript import Transcript, Word
+from diarist.types import Diarization, Turn
 
 NAME = "json"
 SUFFIXES = (".json",)

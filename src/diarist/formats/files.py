@@ -1,15 +1,14 @@
-"""Text files, in and out: nothing but text is read, and nothing half-written is ever left."""
+"""Text files, in and out: nothing but text is read."""
 
 from __future__ import annotations
 
 import codecs
-import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 
-from diarist.errors import FormatError, OutputError, ParseError
+from diarist.errors import FormatError, ParseError
+from diarist.files import encoded, replacing
 
 MAX_BYTES = 256 * 1024 * 1024  # labels of years of speech; a file beyond is something else
 
@@ -44,41 +43,15 @@ def read_text(path: Path) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file whole, or leave what was there.
-
-    A link is followed. What is not a regular file, such as ``/dev/stdout``, is written to directly.
+    """Write a file whole, or leave what was there; see :func:`diarist.files.replacing`.
 
     Raises:
         FormatError: if the text cannot be UTF-8.
         OutputError: if the file cannot be written.
     """
-    try:
-        content = text.encode()
-    except UnicodeEncodeError as error:
-        broken = text[error.start : error.end]
-        raise FormatError(f"The labels hold {broken!r}, half a character.", "Correct the label.") from None
-    temporary: Path | None = None
-    try:
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(content)
-            return
-        temporary = target.with_name(f".diarist-{secrets.token_hex(8)}.tmp")
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        _sync_folder(target.parent)
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            f"{str(path)!r} cannot be written: {_reason(error)}.",
-            "Give a file in a folder that exists, that you may write to, and that has room.",
-        ) from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):  # the folder has gone; the error that says so is on its way
-                temporary.unlink(missing_ok=True)
+    content = encoded(text)
+    with replacing(path) as file:
+        file.write(content)
 
 
 def _decode(content: bytes, path: Path) -> str:
@@ -92,18 +65,6 @@ def _decode(content: bytes, path: Path) -> str:
     if "\0" in text:
         raise ParseError(f"{str(path)!r} is not a text file.", "Give a file of labels.")
     return text
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system lets a folder be synced."""
-    if os.name != "posix":
-        return
-    with contextlib.suppress(OSError):  # some file systems refuse; the content itself is safe
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _reason(error: OSError | ValueError) -> str:

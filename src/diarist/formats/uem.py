@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from diarist.errors import InputError, ParseError
 from diarist.formats.common import at_line, number, split_lines
 from diarist.formats.rttm import field
-from diarist.types import Segment, union
+from diarist.intervals import Segment, union
 
 NAME = "uem"
 SUFFIXES = (".uem",)

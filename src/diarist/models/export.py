@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
 
-from diarist.errors import ModelFileError, ModelNotFoundError, OutputError
+from diarist.errors import ModelFileError, ModelNotFoundError
+from diarist.files import make_folder, replacing
 from diarist.models.files import INSTALL, NETWORKS, verified_bytes
 
 OPSET = 17
@@ -57,23 +56,10 @@ def export_onnx(name: str, checkpoint: Path, target: Path) -> None:
     """
     network = load_network(name, checkpoint)
     content = _onnx_bytes(name, network)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(
-            f"The exported {name} network cannot be written to {str(target)!r}: {error.strerror}.",
-            "Make the folder writable, or name another with DIARIST_CACHE.",
-        ) from error
+    remedy = "Make the folder writable, or name another with DIARIST_CACHE."
+    make_folder(target.parent, remedy)
+    with replacing(target, remedy) as file:
+        file.write(content)
 
 
 def _onnx_bytes(name: str, network: Any) -> bytes:

@@ -88,8 +88,8 @@ class Result:
         recording: ``None`` where the file could not be opened.
         diarization: ``None`` where there is an ``error``.
         audio_length: seconds of the recording; ``None`` where nobody knows.
-        processing_time: seconds of wall time from opened file to turns, with what the engine
-            puts off until its first recording (loading its networks) in it.
+        processing_time: seconds of wall time from opened file to turns; loading the engine's
+            networks is not in it.
         error: what went wrong: a :class:`DiaristError`, or anything else, which is a defect.
     """
 
@@ -109,9 +109,10 @@ class Result:
 def load_diarizer(config: DiarizeConfig, settings: Settings | None = None) -> Diarizer:
     """The engine that ``config`` asks for; what it leaves open, ``settings`` decide.
 
+    Its networks are loaded by its ``load``, or with the first recording.
+
     Raises:
         OptionError: if there is no such engine.
-        ModelError: if its weights are missing or damaged.
         DeviceError: if ``cuda`` was asked for and is not there.
     """
     settings = settings or load_settings()
@@ -141,8 +142,12 @@ def diarize_recording(
     progress: ProgressCallback = ignore_progress,
 ) -> Result:
     """Run the engine on one recording. Never raises: what went wrong is in the result."""
-    started = time.perf_counter()
     outcome = Result(recording.path, recording, audio_length=recording.audio_length)
+    try:
+        diarizer.load(progress)
+    except Exception as error:
+        return replace(outcome, error=error)
+    started = time.perf_counter()
     try:
         diarization = diarizer.diarize(
             recording, count=config.count, exclusive=config.exclusive, progress=progress
