@@ -109,7 +109,7 @@ class LineDisplay:
             return
         self._overall_spoken = now
         share = 100 * overall.done / overall.total
-        self._say(f"[{number}/{total}] {share:.0f} % of all audio, {clock(left)} left")
+        self._say(f"[{number}/{total}] {share:.0f} % of all audio, {clock(round(left))} left")
 
     def _reporter(self, prefix: str) -> ProgressCallback:
         started: dict[str, float] = {}
@@ -223,7 +223,7 @@ def _overall_fields(overall: Overall) -> dict[str, Any]:
     return {
         "total": total,
         "amount": clock(overall.done) + ("" if total is None else f" of {clock(total)}"),
-        "left": "-:--:--" if left is None else clock(left),
+        "left": "-:--" if left is None else clock(round(left)),
     }
 
 

@@ -54,11 +54,11 @@ class EvidenceConfig:
     """
 
     dimensions: float = 80.0
-    independence: float = 0.5
+    independence: float = 0.6
     most_evidence: float = 600.0
     block_size: int = 300
     min_share: float = 0.025
-    min_seconds: float = 3.0
+    min_seconds: float = 2.0
     stray_cosine: float = 0.5
 
 

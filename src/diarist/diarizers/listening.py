@@ -48,12 +48,14 @@ class ListeningConfig:
     Attributes:
         active: probability above which a local speaker counts as active.
         min_run: frames; a shorter stretch alone is left out of pieces.
+        own_run: frames; a stretch at least so long is not put together with others.
         min_piece: frames; less speech of a local speaker in a region gives no piece.
         max_piece: frames; more is cut into equal pieces.
     """
 
     active: float = 0.5
     min_run: int = 6
+    own_run: int = 30
     min_piece: int = 15
     max_piece: int = 130
 
@@ -208,15 +210,21 @@ class Listener:
         self._forget(region_bounds(end, end + 2, known)[0] if not last else known)
 
     def _pieces(self, activity: Floats, speech: Floats, overlap: Floats) -> Iterator[NDArray[np.intp]]:
-        """Frames of each piece of a region, counted from its start."""
+        """Frames of each piece of a region, counted from its start.
+
+        A stretch long enough to be known by its voice is a piece of its own, so that a local
+        speaker who is really two people can be told apart; short stretches are put together.
+        """
         config = self._config
         active = activity > config.active
         alone = (active.sum(1) == 1) & (speech > config.active) & (overlap < config.active)
         for speaker in range(NUM_LOCAL_SPEAKERS):
             runs = [run for run in _runs(alone & active[:, speaker]) if len(run) >= config.min_run]
-            frames = np.concatenate(runs) if runs else np.zeros(0, np.intp)
-            if len(frames) >= config.min_piece:
-                yield from np.array_split(frames, -(-len(frames) // config.max_piece))
+            short = [run for run in runs if len(run) < config.own_run]
+            together = np.concatenate([*short, np.zeros(0, np.intp)])
+            for frames in (*(run for run in runs if len(run) >= config.own_run), together):
+                if len(frames) >= config.min_piece:
+                    yield from np.array_split(frames, -(-len(frames) // config.max_piece))
 
     def _sound_of(self, frames: NDArray[np.intp]) -> Floats:
         """The sound of a piece; a frame's share is one step of sound around its centre."""
