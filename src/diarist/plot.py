@@ -1,6 +1,6 @@
 """A diarization as a picture: one lane a speaker, time from left to right.
 
-Needs matplotlib (``pip install "diarist[plot]"``), which is imported when a picture is asked for.
+Needs matplotlib (the extra ``plot``), which is imported when a picture is asked for.
 The same diarization gives the same bytes with the same matplotlib and fonts.
 """
 
@@ -55,7 +55,7 @@ def require_matplotlib() -> None:
         import matplotlib.figure  # noqa: F401
     except ImportError as error:
         raise OptionError(
-            "Pictures need matplotlib, which is not installed.", 'Run: pip install "diarist[plot]"'
+            "Pictures need matplotlib, which is not installed.", "Run: pip install matplotlib"
         ) from error
 
 

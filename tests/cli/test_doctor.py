@@ -63,7 +63,7 @@ def test_what_is_optional_is_a_note(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
     outcome = cli("doctor")
     assert outcome.code == 0
     assert "note     torch" in outcome.out
-    assert 'pip install "diarist[offline]"' in outcome.out
+    assert 'pip install "torch==2.13.0"' in outcome.out
 
 
 @pytest.mark.parametrize(

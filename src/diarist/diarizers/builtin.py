@@ -108,8 +108,8 @@ class BuiltinDiarizer:
     ) -> Diarization:
         """Who spoke when; see :meth:`diarist.diarizers.base.Diarizer.diarize`.
 
-        Memory: about 25 kB a minute of recording for the segmentation, 25 kB a minute of speech
-        for the embeddings, and a few MB beside the networks.
+        Memory beside the networks: about 85 kB a minute of recording for the segmentation, about
+        25 kB a minute of speech for the embeddings, and five minutes of sound.
         """
         self.load(progress)
         count = count or SpeakerCount()

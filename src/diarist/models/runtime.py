@@ -124,6 +124,7 @@ def load_onnx(path: Path) -> RunNetwork:
     """
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # some builds trace by default
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = available_cpus()
     options.log_severity_level = 4  # errors come as exceptions; warnings are not for our users
