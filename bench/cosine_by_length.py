@@ -12,8 +12,8 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from common import machine, markdown_table, write_report
 
+from common import machine, markdown_table, write_report
 from diarist.audio import load
 from diarist.models import Runtime
 from diarist.models.fbank import fbank

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import platform
-import tempfile
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
