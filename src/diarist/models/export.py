@@ -1,4 +1,4 @@
-"""From a released checkpoint to an ONNX file, once. This module needs torch and onnx."""
+"""From a released checkpoint to an ONNX file, once. Only the exporting itself needs torch and onnx."""
 
 from __future__ import annotations
 
@@ -9,9 +9,46 @@ from typing import Any
 
 from diarist.errors import ModelFileError, ModelNotFoundError
 from diarist.files import make_folder, replacing
-from diarist.models.files import INSTALL, NETWORKS, verified_bytes
+from diarist.models.files import (
+    INSTALL,
+    NETWORKS,
+    OWN_FILES,
+    ModelFile,
+    checkpoint_path,
+    exported_path,
+    sha256_of,
+    verified_bytes,
+)
 
 OPSET = 17
+
+
+def model_file(name: str, *, cache: Path, models: Path | None = None) -> ModelFile:
+    """The ONNX file of a network; exported first where only the checkpoint is there.
+
+    Args:
+        name: a key of :data:`NETWORKS`.
+        cache: the folder for what can be made again.
+        models: a folder that holds ``<name>.onnx``; it is then used, and nothing else.
+
+    Raises:
+        ModelNotFoundError: no weights are on hand, or what exporting needs is not installed.
+        ModelFileError: the checkpoint is not the one released.
+        OutputError: the export cannot be written to ``cache``.
+    """
+    network = NETWORKS[name]
+    if models is not None:
+        own = models / f"{name}.onnx"
+        if not own.is_file():
+            raise ModelNotFoundError(
+                f"The folder {str(models)!r} holds no {name}.onnx.",
+                OWN_FILES,
+            )
+        return ModelFile(name, own, sha256_of(own))
+    exported = exported_path(network, cache)
+    if not exported.is_file():
+        export_onnx(name, checkpoint_path(network), exported)
+    return ModelFile(name, exported, network.sha256)
 
 
 def load_network(name: str, checkpoint: Path) -> Any:

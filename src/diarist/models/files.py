@@ -101,36 +101,6 @@ class ModelStatus:
     remedy: str = ""
 
 
-def model_file(name: str, *, cache: Path, models: Path | None = None) -> ModelFile:
-    """The ONNX file of a network; exported first where only the checkpoint is there.
-
-    Args:
-        name: a key of :data:`NETWORKS`.
-        cache: the folder for what can be made again.
-        models: a folder that holds ``<name>.onnx``; it is then used, and nothing else.
-
-    Raises:
-        ModelNotFoundError: no weights are on hand, or what exporting needs is not installed.
-        ModelFileError: the checkpoint is not the one released.
-        OutputError: the export cannot be written to ``cache``.
-    """
-    network = NETWORKS[name]
-    if models is not None:
-        own = models / f"{name}.onnx"
-        if not own.is_file():
-            raise ModelNotFoundError(
-                f"The folder {str(models)!r} holds no {name}.onnx.",
-                OWN_FILES,
-            )
-        return ModelFile(name, own, sha256_of(own))
-    exported = exported_path(network, cache)
-    if not exported.is_file():
-        from diarist.models.export import export_onnx
-
-        export_onnx(name, checkpoint_path(network), exported)
-    return ModelFile(name, exported, network.sha256)
-
-
 def exported_path(network: Network, cache: Path) -> Path:
     """Where the export of a network is kept; the name holds what it was made from."""
     return cache / "models" / f"{network.name}-{network.sha256[:16]}-v{EXPORT_VERSION}.onnx"

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diarist.errors import DeviceError, ModelFileError
-from diarist.models.files import NETWORKS, ModelFile, checkpoint_path, model_file
+from diarist.models.export import load_network, model_file
+from diarist.models.files import NETWORKS, ModelFile, checkpoint_path
 
 Floats = NDArray[np.float32]
 RunNetwork = Callable[[Floats], Floats]
@@ -100,8 +101,6 @@ class Runtime:
             return load_onnx(self._file(name).path)
 
     def _load_cuda(self, name: str) -> RunNetwork:
-        from diarist.models.export import load_network
-
         network = load_network(name, checkpoint_path(NETWORKS[name]))
         try:
             return on_cuda(network)
