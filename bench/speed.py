@@ -4,7 +4,8 @@
 
 The recording is made of the conversations of the folder, one after another, cut at 15 minutes. Each
 process reads it twice: the first time counts what an engine does once (importing, loading, compiling)
-when "cold", the second time is "warm". Order: A B A B. Nothing else should run on the machine.
+when "cold", the second time is "warm". Order: A B A B, so that a slow spell of
+the machine meets both; quote the ratio.
 """
 
 from __future__ import annotations

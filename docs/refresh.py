@@ -4,7 +4,8 @@
 
 Runs the README's main command on the example with the Python that runs this, and writes what it prints
 between the marks in README.md, and the picture to docs/images. Run it after a change of what the
-engine finds or the program prints; ``tests/test_docs.py`` compares both.
+engine finds or the program prints. ``tests/test_docs.py`` compares the text in the README with what the
+example prints now; nothing compares the picture.
 """
 
 from __future__ import annotations

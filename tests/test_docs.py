@@ -28,6 +28,7 @@ from diarist.cli.outputs import output_suffix
 from diarist.diarizers import Diarizer
 from diarist.formats import FORMATS
 from diarist.models import model_status
+from diarist.models.files import INSTALL
 from diarist.settings import load_settings
 from diarist.timebase import seconds_to_samples
 from diarist.workflows.diarize import DEFAULTS
@@ -275,6 +276,31 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
 def test_make_check_runs_what_the_test_command_runs() -> None:
     assert "check.py" in marked(README, "test command")
     assert re.search(r"^check:.*\n\t\$\(PYTHON\) check\.py$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+# --- measurements -------------------------------------------------------------------------------
+
+BENCH = re.compile(r"<!-- bench:(\w+)[^>]*-->\n(.*?)<!-- /bench -->", re.DOTALL)
+MEASURED = [
+    pytest.param(block, id=f"{names(page)}-{name}")
+    for page in PAGES
+    for name, block in BENCH.findall(page.read_text(encoding="utf-8"))
+]
+
+
+@pytest.mark.parametrize("block", MEASURED)
+def test_no_table_of_measurements_is_blank(block: str) -> None:
+    rows = table(block)
+    assert rows
+    assert all(any(row) for row in rows)
+
+
+def test_every_block_of_measurements_is_closed() -> None:
+    assert len(MEASURED) == sum(page.read_text(encoding="utf-8").count("<!-- bench:") for page in PAGES)
+
+
+def test_the_guides_remedy_for_missing_weights_is_the_programs() -> None:
+    assert f"`{INSTALL.rpartition(': ')[2]}`" in GUIDE
 
 
 # --- links and names ----------------------------------------------------------------------------

@@ -43,9 +43,5 @@ def test_frames_of_ten_seconds() -> None:
 
 
 @given(st.integers(0, 10**6))
-def test_nearest_frame_of_a_centre_is_itself(frame: int) -> None:
-    assert GRID.nearest_frame(GRID.centre(frame)) == frame
-
-
-def test_nearest_frame_before_the_first_is_negative() -> None:
-    assert GRID.nearest_frame(0.0) == -2
+def test_frames_are_a_step_apart(frame: int) -> None:
+    assert GRID.centre(frame + 1) - GRID.centre(frame) == pytest.approx(GRID.frame_step, abs=1e-9)

@@ -1,4 +1,4 @@
-"""Diarist: who spoke when, what they said, and who they are.
+"""Who spoke when: speaker diarization that runs anywhere, offline.
 
     >>> from diarist import diarize
     >>> diarization = diarize("meeting.m4a", num_speakers=4)  # doctest: +SKIP

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-MILLISECOND = 0.001
-
 
 def seconds_to_samples(seconds: float, sample_rate: int) -> int:
     """The sample nearest to a time; halves go up. ``seconds`` is not negative."""
@@ -49,7 +47,3 @@ class FrameGrid:
     def centre(self, frame: int) -> float:
         """Seconds from the first sample to the centre of a frame."""
         return (frame * self.step + self.size / 2) / self.sample_rate
-
-    def nearest_frame(self, seconds: float) -> int:
-        """The frame whose centre is nearest to a time; may be negative before the first."""
-        return math.floor((seconds * self.sample_rate - self.size / 2) / self.step + 0.5)

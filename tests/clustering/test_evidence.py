@@ -77,8 +77,13 @@ def test_the_true_number_gives_the_true_partition_despite_a_stray_piece() -> Non
 def test_a_stray_piece_is_no_voice() -> None:
     embeddings, lengths, _ = voices(2, 60, seed=4)
     stray = np.random.default_rng(9).standard_normal((1, 80)).astype(np.float32)
-    found = cluster_voices(np.concatenate([embeddings, stray]), np.append(lengths, 2.0))
+    found = cluster_voices(np.concatenate([embeddings, stray]), np.append(lengths, 1.5))
     assert found.natural == 2
+
+
+def test_a_crowd_of_short_voices_is_not_one_voice() -> None:
+    embeddings, lengths, _ = voices(60, 60, seed=8, seconds=1.9)
+    assert cluster_voices(embeddings, lengths).natural > 50
 
 
 def test_more_voices_than_pieces_cannot_be_had() -> None:

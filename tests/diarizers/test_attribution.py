@@ -39,10 +39,15 @@ def posteriors(*labels: int, voices: int) -> np.ndarray:
     return np.eye(voices, dtype=np.float32)[list(labels)]
 
 
+def frame_at(seconds: float) -> int:
+    """The frame that begins at a time: half a step before its centre, which lies 495.5 samples in."""
+    return round((seconds * 16000 + 135 - 495.5) / 270)
+
+
 def spans(heard: Heard, certain: np.ndarray, **options: bool) -> list[tuple[int, int, str]]:
     """Turns in frames."""
     return sorted(
-        (GRID.nearest_frame(turn.start + FRAME / 2), GRID.nearest_frame(turn.end + FRAME / 2), turn.speaker)
+        (frame_at(turn.start), frame_at(turn.end), turn.speaker)
         for turn in attribute(heard, certain, **options)
     )
 

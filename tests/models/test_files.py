@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import stat
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from diarist.errors import ModelFileError, ModelNotFoundError, OutputError
 from diarist.models import NETWORKS, Runtime, model_file, model_status
 from diarist.models.export import load_network
-from diarist.models.files import checkpoint_path, exported_path, sha256_of
+from diarist.models.files import INSTALL, checkpoint_path, exported_path, sha256_of
 
 
 @pytest.fixture
@@ -100,3 +101,31 @@ def test_the_released_checkpoints_are_the_ones_named() -> None:
 
 def _exported(name: str, cache: Path) -> bytes:
     return model_file(name, cache=cache).path.read_bytes()
+
+
+def test_own_files_that_are_swapped_are_refused_by_name(model_cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "embedding.onnx").write_bytes(_exported("segmentation", model_cache))
+    (tmp_path / "segmentation.onnx").write_bytes(_exported("embedding", model_cache))
+    runtime = Runtime("cpu", cache=tmp_path, models=tmp_path)
+    for name in NETWORKS:
+        with pytest.raises(ModelFileError, match=f"{name}.onnx.*not a {name} network"):
+            runtime.load(name)
+
+
+def test_a_damaged_checkpoint_is_not_called_ready(
+    model_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert model_cache.is_dir()
+    damaged = tmp_path / "damaged.pt"
+    damaged.write_bytes(b"half a file")
+    monkeypatch.setattr("diarist.models.files.checkpoint_path", lambda _: damaged)
+    for status in model_status(cache=tmp_path):
+        assert status.state == "missing"
+        assert "--force-reinstall" in status.remedy
+
+
+def test_the_remedy_names_what_the_extra_names() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    offered = project["project"]["optional-dependencies"]["offline"]
+    for requirement in offered:
+        assert requirement.partition(">")[0] in INSTALL.split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from diarist.errors import DeviceError
+from diarist.errors import DeviceError, ModelNotFoundError
 from diarist.models import NETWORKS, Runtime
 from diarist.models import runtime as runtime_module
 from diarist.models.export import load_network
@@ -81,7 +82,7 @@ def test_a_cuda_error_moves_everything_to_the_cpu_and_one_line_says_so(
     batch = np.random.default_rng(0).standard_normal((2, 100, 80)).astype(np.float32)
     expected = Runtime("cpu", cache=model_cache).run("embedding", batch)
     monkeypatch.setattr(runtime_module, "choose_device", lambda *_, **__: "cuda")
-    monkeypatch.setattr(runtime_module, "on_cuda", lambda _: FailingNetwork(message, 1))
+    monkeypatch.setattr(runtime_module, "on_torch", lambda *_: FailingNetwork(message, 1))
     runtime = Runtime("cuda", cache=model_cache)
     assert not runtime.run("embedding", batch).any()
     assert runtime.device == "cuda"
@@ -94,11 +95,11 @@ def test_a_cuda_error_moves_everything_to_the_cpu_and_one_line_says_so(
 def test_cuda_that_fails_while_loading_falls_back_too(
     model_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError("CUDA error: out of memory")
 
     monkeypatch.setattr(runtime_module, "choose_device", lambda *_, **__: "cuda")
-    monkeypatch.setattr(runtime_module, "on_cuda", fail)
+    monkeypatch.setattr(runtime_module, "on_torch", fail)
     runtime = Runtime("cuda", cache=model_cache)
     assert runtime.run("embedding", np.ones((1, 100, 80), np.float32)).shape == (1, 192)
     assert runtime.device == "cpu"
@@ -130,3 +131,37 @@ def test_the_cpu_path_imports_no_torch(model_cache: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False", "False"]
     assert done.stderr == ""
+
+
+def test_torch_runs_as_onnx_does_with_cudnn_on_and_low_precision_off(model_cache: Path) -> None:
+    import torch
+
+    seen: list[tuple[bool, bool, bool]] = []
+
+    class Watched(torch.nn.Module):
+        def __init__(self, network: torch.nn.Module) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, batch: torch.Tensor) -> torch.Tensor:
+            flags = torch.backends.cudnn
+            seen.append((flags.enabled, flags.deterministic, flags.allow_tf32))
+            return self.network(batch)
+
+    network = Watched(load_network("embedding", checkpoint_path(NETWORKS["embedding"])))
+    batch = np.random.default_rng(0).standard_normal((2, 100, 80)).astype(np.float32)
+    output = runtime_module.on_torch(network, "cpu")(batch)
+    assert seen == [(True, True, False)]
+    np.testing.assert_allclose(output, Runtime("cpu", cache=model_cache).run("embedding", batch), atol=2e-4)
+
+
+def test_a_gpu_node_without_the_checkpoints_runs_its_exports_on_the_cpu(
+    model_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(runtime_module, "choose_device", lambda *_, **__: "cuda")
+    runtime = Runtime("auto", cache=model_cache)
+    assert runtime.run("embedding", np.ones((1, 100, 80), np.float32)).shape == (1, 192)
+    assert (runtime.device, len(runtime.notes)) == ("cpu", 1)
+    with pytest.raises(ModelNotFoundError):
+        Runtime("cuda", cache=model_cache).load("embedding")

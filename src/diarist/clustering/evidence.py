@@ -153,44 +153,61 @@ class Pieces:
 
         Quadratic in memory in the number of rows. Returns a label a row, numbered by first row.
         """
-        dimensions, most = config.dimensions, config.most_evidence
         count = len(self.precisions)
-        labels = np.arange(count)
-        precisions = self.precisions.copy()
-        products = self.vectors @ self.vectors.T
-        own = evidence(precisions, np.diag(products).copy(), dimensions)
-
-        def gains_of(i: int) -> Floats:
-            squares = products[i, i] + np.diag(products) + 2 * products[i]
-            gained: Floats = evidence(precisions[i] + precisions, squares, dimensions) - own[i] - own
-            return gained
-
-        gains = np.stack([gains_of(i) for i in range(count)])
-        np.fill_diagonal(gains, -np.inf)
-        alive = np.ones(count, bool)
-        best = gains.argmax(1)
+        state = _Merging(self.precisions.copy(), self.vectors @ self.vectors.T, config)
         for remaining in range(count, max(at_least, 1), -1):
-            i = int(gains[np.arange(count), best].argmax())
-            j = int(best[i])
-            if gains[i, j] < 0 and (at_most is None or remaining <= at_most):
+            i, j, gain = state.best_pair()
+            if gain < 0 and (at_most is None or remaining <= at_most):
                 break
-            i, j = min(i, j), max(i, j)
-            labels[labels == j] = i
-            alive[j] = False
-            products[i] += products[j]
-            products[:, i] += products[:, j]
-            precisions[i] += precisions[j]
-            scale = min(1.0, most / precisions[i])
-            precisions[i] *= scale
-            products[i] *= scale
-            products[:, i] *= scale
-            own[i] = evidence(precisions[i : i + 1], products[i : i + 1, i], dimensions)[0]
-            row = np.where(alive, gains_of(i), -np.inf)
-            row[i] = -np.inf
-            gains[j, :] = gains[:, j] = -np.inf
-            gains[i], gains[:, i] = row, row
-            _refresh(best, gains, i, j)
-        return _renumbered(labels)
+            state.join(i, j)
+        return _renumbered(state.labels)
+
+
+class _Merging:
+    """Clusters on their way: precisions, inner products of their vectors, gains of every pair."""
+
+    def __init__(self, precisions: Floats, products: Floats, config: EvidenceConfig) -> None:
+        count = len(precisions)
+        self.labels = np.arange(count)
+        self._precisions, self._products, self._config = precisions, products, config
+        self._alive = np.ones(count, bool)
+        self._own = evidence(precisions, np.diag(products).copy(), config.dimensions)
+        self._gains = np.stack([self._gains_of(row) for row in range(count)])
+        np.fill_diagonal(self._gains, -np.inf)
+        self._best = self._gains.argmax(1)
+
+    def _gains_of(self, i: int) -> Floats:
+        """What merging cluster i with each other one gains."""
+        products, precisions = self._products, self._precisions
+        squares = products[i, i] + np.diag(products) + 2 * products[i]
+        together = evidence(precisions[i] + precisions, squares, self._config.dimensions)
+        gained: Floats = together - self._own[i] - self._own
+        return gained
+
+    def best_pair(self) -> tuple[int, int, float]:
+        """The two clusters whose merging gains most, the smaller number first, and the gain."""
+        i = int(self._gains[np.arange(len(self._best)), self._best].argmax())
+        j = int(self._best[i])
+        return min(i, j), max(i, j), float(self._gains[i, j])
+
+    def join(self, i: int, j: int) -> None:
+        """Cluster j becomes part of cluster i, whose evidence stays within the cap."""
+        self.labels[self.labels == j] = i
+        self._alive[j] = False
+        self._products[i] += self._products[j]
+        self._products[:, i] += self._products[:, j]
+        self._precisions[i] += self._precisions[j]
+        scale = min(1.0, self._config.most_evidence / self._precisions[i])
+        self._precisions[i] *= scale
+        self._products[i] *= scale
+        self._products[:, i] *= scale
+        only = slice(i, i + 1)
+        self._own[i] = evidence(self._precisions[only], self._products[only, i], self._config.dimensions)[0]
+        row = np.where(self._alive, self._gains_of(i), -np.inf)
+        row[i] = -np.inf
+        self._gains[j, :] = self._gains[:, j] = -np.inf
+        self._gains[i], self._gains[:, i] = row, row
+        _refresh(self._best, self._gains, i, j)
 
 
 def _refresh(best: Labels, gains: Floats, i: int, j: int) -> None:
@@ -239,6 +256,8 @@ def _without_strays(pieces: Pieces, labels: Labels, lengths: Floats, config: Evi
     directions = voices.vectors / np.maximum(np.linalg.norm(voices.vectors, axis=1, keepdims=True), 1e-12)
     likeness = np.where(little, -1.0, directions @ directions.T).max(1)
     stray = little & ((seconds < config.min_seconds) | (likeness > config.stray_cosine))
+    if stray.all():  # a crowd of whom each says one word
+        return labels
     scores = np.where(stray, -np.inf, _scores(pieces, voices, config))
     return _renumbered(np.where(stray[labels], scores.argmax(1), labels))
 

@@ -180,20 +180,26 @@ def in_order_of_appearance(turns: list[Turn]) -> tuple[Turn, ...]:
 
 
 def count_notes(count: SpeakerCount, natural: int, found: int) -> list[str]:
-    """What to say where the number of speakers asked for and the voices disagree."""
-    if found < count.at_least and (count.num_speakers or count.min_speakers):
+    """What to say where the number of speakers asked for and the voices disagree.
+
+    Args:
+        count: what was asked for.
+        natural: the number of voices that the evidence alone gives.
+        found: the number of speakers in the result.
+    """
+    asked = count.num_speakers or count.min_speakers or 0
+    if found == 0:
+        return ["No speech was found."] if asked else []
+    if found < asked:
+        return [f"The recording holds enough distinct speech for {found} of the {asked} speakers asked for."]
+    if natural > found == count.at_most:
         return [
-            f"{count.at_least} speakers were asked for, and the recording holds enough distinct "
-            f"speech for {found} only."
-        ]
-    if natural > found > 0:
-        return [
-            f"The voices suggest {natural} speakers and {found} were asked for: different people "
+            f"The voices suggest {natural} speakers, more than the {found} allowed: different people "
             "probably share a label."
         ]
-    if 0 < natural < found:
+    if natural < found == asked:
         return [
-            f"The voices suggest {natural} speakers and {found} were asked for: one person "
+            f"The voices suggest {natural} speakers, fewer than the {found} asked for: one person "
             "probably has several labels."
         ]
     return []

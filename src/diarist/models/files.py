@@ -37,6 +37,8 @@ class Network:
         sha256: of that file.
         licence: of the weights.
         release: what the weights are called where they were published.
+        input_rank, output_rank: dimensions of a batch that goes in and comes out.
+        output_size: the last dimension of what comes out.
     """
 
     name: str
@@ -44,6 +46,9 @@ class Network:
     sha256: str
     licence: str
     release: str
+    input_rank: int
+    output_rank: int
+    output_size: int
 
 
 NETWORKS: Mapping[str, Network] = MappingProxyType(
@@ -56,6 +61,9 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
                 "640c3975c5b38aa0e927f52f92d66912fe684d0697ffd532163769b78b564bdd",
                 "MIT",
                 "pyannote/segmentation-3.0",
+                input_rank=2,
+                output_rank=3,
+                output_size=7,
             ),
             Network(
                 "embedding",
@@ -63,6 +71,9 @@ NETWORKS: Mapping[str, Network] = MappingProxyType(
                 "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
                 "Apache-2.0",
                 "iic/speech_campplus_sv_zh_en_16k-common_advanced",
+                input_rank=3,
+                output_rank=2,
+                output_size=192,
             ),
         )
     }
@@ -156,6 +167,10 @@ def _status(network: Network, models: Path | None, cache: Path) -> ModelStatus:
         path = checkpoint_path(network)
     except ModelNotFoundError:
         return ModelStatus(network.name, network.release, None, "", "missing", INSTALL)
+    try:
+        verified_bytes(network, path)
+    except ModelFileError as error:
+        return ModelStatus(network.name, error.problem, None, "", "missing", error.remedy)
     return ModelStatus(network.name, network.release, path, network.sha256, "ready to export")
 
 

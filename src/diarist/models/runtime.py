@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diarist.errors import DeviceError, ModelFileError
+from diarist.errors import DeviceError, ModelFileError, ModelNotFoundError
 from diarist.models.export import load_network, model_file
 from diarist.models.files import NETWORKS, ModelFile, checkpoint_path
 
@@ -47,6 +47,7 @@ class Runtime:
     def __init__(self, device: str = "auto", *, cache: Path, models: Path | None = None) -> None:
         self._cache = cache
         self._models = models
+        self._asked = device
         self._networks: dict[str, RunNetwork] = {}
         self.device = choose_device(device, own_models=models is not None)
         self.notes: list[str] = []
@@ -70,7 +71,7 @@ class Runtime:
             try:
                 return network(batch)
             except RuntimeError as error:  # torch raises every CUDA error as one
-                self._leave_cuda(error)
+                self._leave_cuda(f"CUDA failed ({_first_line(error)})")
             return self.load(name)(batch)
         finally:
             self.network_time += time.perf_counter() - wall
@@ -93,33 +94,36 @@ class Runtime:
 
     def _load_cpu(self, name: str) -> RunNetwork:
         try:
-            return load_onnx(self._file(name).path)
+            return load_onnx(name, self._file(name).path)
         except ModelFileError:
             if self._models is not None:
                 raise
             self._file(name).path.unlink(missing_ok=True)  # a damaged export is made again, once
-            return load_onnx(self._file(name).path)
+            return load_onnx(name, self._file(name).path)
 
     def _load_cuda(self, name: str) -> RunNetwork:
-        network = load_network(name, checkpoint_path(NETWORKS[name]))
         try:
-            return on_cuda(network)
+            return on_torch(load_network(name, checkpoint_path(NETWORKS[name])), "cuda")
+        except ModelNotFoundError:  # torch needs the checkpoints; exports may still be on hand
+            if self._asked == "cuda":
+                raise
+            self._leave_cuda("CUDA needs the released weights, which are not installed")
         except RuntimeError as error:
-            self._leave_cuda(error)
-            return self._load_cpu(name)
+            self._leave_cuda(f"CUDA failed ({_first_line(error)})")
+        return self._load_cpu(name)
 
-    def _leave_cuda(self, error: Exception) -> None:
-        first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-        self.notes.append(f"CUDA failed ({first_line}); the CPU does the rest.")
+    def _leave_cuda(self, why: str) -> None:
+        self.notes.append(f"{why}; the CPU does the rest.")
         self.device = "cpu"
         self._networks.clear()
 
 
-def load_onnx(path: Path) -> RunNetwork:
-    """An ONNX file with one input and one output, as a function, on the CPU.
+def load_onnx(name: str, path: Path) -> RunNetwork:
+    """The ONNX file of a network as a function, on the CPU.
 
     Raises:
-        ModelFileError: the file is no ONNX model that can run here.
+        ModelFileError: the file is no ONNX model that can run here, or not of this network. The
+            function raises it too, where the model fails on a batch.
     """
     import onnxruntime
 
@@ -132,31 +136,56 @@ def load_onnx(path: Path) -> RunNetwork:
     try:
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
-        raise ModelFileError(
-            f"The file {str(path)!r} is not a usable ONNX model: {_first_line(error)}",
-            "Replace it, or remove it so that it is made again.",
-        ) from error
-    name = session.get_inputs()[0].name
+        raise _unusable(path, _first_line(error)) from error
+    _check_shapes(name, path, session)
+    input_name = session.get_inputs()[0].name
 
     def run(batch: Floats) -> Floats:
-        output: Floats = session.run(None, {name: batch})[0]
+        try:
+            output: Floats = session.run(None, {input_name: batch})[0]
+        except Exception as error:
+            raise _unusable(path, _first_line(error)) from error
         return output
 
     return run
 
 
-def on_cuda(network: Any) -> RunNetwork:
-    """A torch network as a function on the first CUDA device, in full single precision.
+def _check_shapes(name: str, path: Path, session: Any) -> None:
+    """One input and one output, of the ranks and sizes of the network."""
+    network = NETWORKS[name]
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    found = [len(each.shape) for each in (*inputs, *outputs)]
+    if found != [network.input_rank, network.output_rank]:
+        raise _unusable(path, f"it is not a {name} network (the ranks of its inputs and outputs are {found})")
+    size = outputs[0].shape[-1]
+    if isinstance(size, int) and size != network.output_size:
+        raise _unusable(
+            path, f"it is not a {name} network (it gives {size} numbers, not {network.output_size})"
+        )
+
+
+def _unusable(path: Path, why: str) -> ModelFileError:
+    return ModelFileError(
+        f"The file {str(path)!r} is not a usable ONNX model: {why}.",
+        "Replace it, or remove it so that it is made again.",
+    )
+
+
+def on_torch(network: Any, device: str) -> RunNetwork:
+    """A torch network as a function on a device, in full single precision, the same each time.
 
     Half precision and TF32 stay off: embeddings of similar voices would come too close.
     """
     import torch
 
-    network = network.to("cuda")
+    network = network.to(device)
 
     def run(batch: Floats) -> Floats:
-        with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False, benchmark=False):
-            output: Floats = network(torch.from_numpy(batch).to("cuda")).cpu().numpy()
+        exact = torch.backends.cudnn.flags(
+            enabled=True, benchmark=False, deterministic=True, allow_tf32=False
+        )
+        with torch.inference_mode(), exact:
+            output: Floats = network(torch.from_numpy(batch).to(device)).cpu().numpy()
             return output
 
     return run
