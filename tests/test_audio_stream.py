@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from audio_files import riff, tone, write_bytes, write_sound, write_tone
-from diarist.audio import load, probe, stream_blocks
+from diarist.audio import load, probe, stream_blocks, write_wav
 from diarist.audio.resampling import resampled
 from diarist.audio.stream import clock_time
 from diarist.errors import NoAudioTrackError, OptionError
@@ -163,3 +163,14 @@ def test_times_are_written_as_clocks_show_them() -> None:
         "01:00:00.0",
         "100:00:00.0",
     ]
+
+
+@pytest.mark.parametrize(("factor", "cancels"), [(-1.0, True), (-0.99, True), (1.0, False), (0.0, False)])
+def test_channels_that_cancel_are_named(tmp_path: Path, factor: float, cancels: bool) -> None:
+    """A cable soldered the wrong way round makes a silent mix of two good channels."""
+    left = tone(2.0, 16000)
+    path = tmp_path / "stereo.wav"
+    write_wav(path, np.stack([left, factor * left]))
+    stream = stream_blocks(probe(path))
+    list(stream)
+    assert any("--channel" in note for note in stream.notes) == cancels

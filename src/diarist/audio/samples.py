@@ -16,6 +16,9 @@ Samples = NDArray[np.float32]
 LARGEST = 2.0**32
 """Amplitude. Full scale is 1; beyond this a sample is as meaningless as one that is not finite."""
 
+CANCELLED = 0.001
+"""Share of the channels' energy below which their mean is nothing but what failed to cancel."""
+
 _DTYPES = {
     name + planar: np.dtype(code)
     for name, code in {"u8": "u1", "s16": "i2", "s32": "i4", "s64": "i8", "flt": "f4", "dbl": "f8"}.items()
@@ -38,22 +41,34 @@ class Mixer:
         num_repaired: samples of the channels used that were not finite, or beyond
             :data:`LARGEST`, and became 0.
         num_missing: samples at which the file, changing midway, did not have the channel.
+        cancels: whether the channels are so nearly each other's opposites that their mean is silent.
     """
 
     def __init__(self, channel: int | None) -> None:
         self.channel = channel
         self.num_repaired = 0
         self.num_missing = 0
+        self._energy_apart = self._energy_mixed = 0.0
+
+    @property
+    def cancels(self) -> bool:
+        """See the class."""
+        return self._energy_mixed < CANCELLED * self._energy_apart
 
     def mix(self, frames: list[Any]) -> Samples:
         """The sound of ``av.AudioFrame`` s that follow each other and are of one kind."""
         num_channels = frames[0].layout.nb_channels
         if self.channel is None:
             mixed = self._convert(_row(frames, 0))
+            apart = _energy(mixed)
             for index in range(1, num_channels):
-                mixed += self._convert(_row(frames, index))
+                row = self._convert(_row(frames, index))
+                apart += _energy(row)
+                mixed += row
             if num_channels > 1:
                 mixed /= np.float32(num_channels)
+                self._energy_apart += apart / num_channels
+                self._energy_mixed += _energy(mixed)
             return mixed
         if self.channel <= num_channels:
             return self._convert(_row(frames, self.channel - 1))
@@ -71,6 +86,10 @@ class Mixer:
         num_bad = int(np.count_nonzero(bad))
         self.num_repaired += num_bad
         return np.where(bad, 0, row).astype(np.float32) if num_bad else row.astype(np.float32)
+
+
+def _energy(samples: Samples) -> float:
+    return float(np.vdot(samples, samples))
 
 
 def mono_pieces(frames: Iterable[Any], timeline: Timeline, mixer: Mixer) -> Iterator[tuple[int, Samples]]:

@@ -152,6 +152,8 @@ def _notes(
     if mixer.num_repaired:
         was = "was" if mixer.num_repaired == 1 else "were"
         yield f"{_count(mixer.num_repaired, 'sample')} {was} not finite and {was} taken as silence."
+    if mixer.cancels:
+        yield "The channels cancel each other out in the mix; take them one by one with --channel."
     if decoder.failed_at is not None:
         yield (
             f"The file is damaged after {clock_time(decoder.failed_at)}: "
