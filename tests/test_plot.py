@@ -45,6 +45,29 @@ def test_names_shares_overlap_and_times_are_shown(tmp_path: Path) -> None:
     assert "2 speakers, 0:09.5 of speech in 0:12" in shown
 
 
+@pytest.mark.parametrize("name", ["W" * 60, "李" * 60, "talk"])
+def test_the_title_leaves_room_for_what_stands_to_its_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from matplotlib.figure import Figure
+
+    seen: list[tuple[float, str]] = []
+    save = Figure.savefig
+
+    def look(figure: Figure, *arguments: object, **options: object) -> None:
+        figure.draw_without_rendering()
+        left, right = figure.axes[0]._left_title, figure.axes[0]._right_title
+        seen.append((right.get_window_extent().x0 - left.get_window_extent().x1, left.get_text()))
+        save(figure, *arguments, **options)
+
+    monkeypatch.setattr(Figure, "savefig", look)
+    turns = tuple(Turn(k, k + 1.5, "W" * 40 + str(k)) for k in range(12))
+    plot_timeline(Diarization(name, turns, audio_length=3600.0), tmp_path / "talk.png")
+    [(gap, title)] = seen
+    assert gap > 0.2 * plot.DOTS_PER_INCH
+    assert title == name if name == "talk" else title.endswith("…")
+
+
 def test_png_has_a_sensible_size(tmp_path: Path) -> None:
     plot_timeline(TALK, tmp_path / "talk.PNG")
     header = (tmp_path / "talk.PNG").read_bytes()[:24]

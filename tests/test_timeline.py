@@ -69,6 +69,12 @@ def test_colours_are_stable_and_repeat() -> None:
     assert colours["S0"] == PALETTE[0] == colours[speakers[-1]]
 
 
+def test_twelve_speakers_have_a_colour_each() -> None:
+    assert len(set(speaker_colours(f"S{i}" for i in range(12)).values())) == 12
+    svg = timeline_svg([(i, i + 1, f"S{i}") for i in range(12)], 12)
+    assert len(set(re.findall('<g fill="(#[0-9A-F]{6})"', svg))) == 12
+
+
 def test_merged_and_overlapped() -> None:
     assert merged([(3, 4), (0, 1), (1.5, 2)], 1) == [(0, 2, 2), (3, 4, 1)]
     assert merged([(0, 9), (1, 2), (10, 11)], 0.5) == [(0, 9, 2), (10, 11, 1)]

@@ -32,6 +32,7 @@ BAR_HEIGHT = 0.7  # of a lane
 LONGEST_LABEL = 28  # characters
 FAINTEST = 0.35  # share of its colour that a turn of confidence 0 keeps
 OVERLAP_COLOUR = "#444444"
+TITLE_GAP = 0.3  # inches, at least, between the name and what stands to its right
 MAX_LANES = 100  # speakers beyond share the last lane
 
 # Tried in this order for characters that the first does not have.
@@ -96,7 +97,7 @@ def _draw(diarization: Diarization, kind: str) -> bytes:
         _draw_lanes(axes, shown)
         _label_lanes(axes, shown, kind)
         _label_time(axes, shown)
-        _title(axes, diarization, kind)
+        _title(figure, axes, diarization, kind)
         picture = io.BytesIO()
         metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
         figure.savefig(picture, format=kind, metadata=metadata)
@@ -216,14 +217,20 @@ def _label_time(axes: Any, diarization: Diarization) -> None:
         axes.set_xlabel("paler: less confident", loc="right", fontsize=8, color="#777777")
 
 
-def _title(axes: Any, diarization: Diarization, kind: str) -> None:
+def _title(figure: Any, axes: Any, diarization: Diarization, kind: str) -> None:
+    """The name on the left, as much of it as there is room for beside the facts on the right."""
     count = len(diarization.speakers)
     facts = f"{count} speaker{'' if count == 1 else 's'}, {clock(diarization.speech_time())} of speech"
     if diarization.audio_length:
         facts += f" in {clock(diarization.audio_length)}"
     name = _label(diarization.recording_id, 0, kind, 50)
-    axes.set_title(name, loc="left", fontsize=12, fontweight="bold", parse_math=False)
-    axes.set_title(facts, loc="right", fontsize=10, color="#555555")
+    left = axes.set_title(name, loc="left", fontsize=12, fontweight="bold", parse_math=False)
+    right = axes.set_title(facts, loc="right", fontsize=10, color="#555555")
+    figure.draw_without_rendering()  # lays it out
+    room = axes.get_window_extent().width - right.get_window_extent().width - TITLE_GAP * figure.dpi
+    while left.get_window_extent().width > room and len(name) > 2:
+        name = name[:-2] + "…"
+        left.set_text(name)
 
 
 def _label(name: str, number: int, kind: str, longest: int = LONGEST_LABEL) -> str:

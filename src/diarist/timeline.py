@@ -12,8 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 # Okabe and Ito, "Color universal design" (2008), without black and yellow, which vanish on a dark
-# and on a light ground; grey for the seventh.
-PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8A8A8A")
+# and on a light ground; grey for the seventh. The other five are no nearer to any in the CIE's Lab
+# space (1976) than the two blues are to each other, 26, and stand out on both grounds as well.
+PALETTE = (
+    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8A8A8A",
+    "#7B4FD0", "#8F8F00", "#A0522D", "#B0226B", "#7FBF3F",
+)  # fmt: skip
 
 WIDTH = 960  # pixels of the whole picture
 LANE_HEIGHT = 24

@@ -56,7 +56,7 @@ def test_usage_errors_are_one_line(cli: Cli, arguments: tuple[str, ...], value: 
 
 
 def raising(error: BaseException) -> object:
-    def read(*_: object) -> None:
+    def read(*_: object, **__: object) -> None:
         raise error
 
     return read
@@ -129,3 +129,19 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count(b"\n") == 1
     assert b"Standard output cannot be written" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full disk")
+@pytest.mark.parametrize("where", ["2>/dev/full", "2</dev/null", "2>&-", "2>&1 >labels | :"])
+@pytest.mark.parametrize("unbuffered", ["", "-u "])
+def test_labels_are_worth_more_than_what_is_said(tmp_path: Path, where: str, unbuffered: str) -> None:
+    (tmp_path / "talk.rttm").write_text(RTTM, encoding="utf-8")
+    convert = f"'{sys.executable}' {unbuffered}-m diarist convert none.rttm talk.rttm -f rttm -o all.rttm"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{convert} {where}"],
+        cwd=tmp_path, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2  # none.rttm is missing, and saying so fails
+    assert (tmp_path / "all.rttm").read_text(encoding="utf-8") == RTTM
+    one = convert.replace("none.rttm talk", "talk").replace(" -o all.rttm", "")
+    assert subprocess.run(["bash", "-c", f"{one} 2>/dev/full"], cwd=tmp_path, check=False).returncode == 0

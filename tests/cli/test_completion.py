@@ -27,6 +27,33 @@ def test_commands_are_completed(
     assert capsys.readouterr().out.split() == ["plain,diarize", "plain,doctor"]
 
 
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        ("diarize -f r", ["rttm"]),
+        ("diarize -f rttm,t", ["rttm,txt", "rttm,textgrid"]),
+        ("convert --format rttm,r", []),
+        ("convert --from el", ["elan"]),
+        ("diarize --channel m", ["mix"]),
+        ("diarize --diarizer b", ["builtin"]),
+        ("diarize --device cu", ["cuda"]),
+    ],
+)
+def test_values_are_completed(
+    cli: Cli,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+    values: list[str],
+) -> None:
+    monkeypatch.setenv("_DIARIST_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", f"diarist {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+    with pytest.raises(SystemExit):
+        cli()
+    assert capsys.readouterr().out.split() == [f"plain,{value}" for value in values]
+
+
 def test_an_unknown_shell_is_one_line(cli: Cli) -> None:
     outcome = cli("completion", "tcsh")
     assert outcome.code == 2

@@ -74,8 +74,21 @@ def test_one_file_that_cannot_be_read_does_not_stop_the_others(cli: Cli) -> None
 def test_two_of_one_name_are_refused(cli: Cli) -> None:
     outcome = cli("convert", "talk.rttm", "both.rttm", "-f", "srt", "-o", "out")
     assert outcome.code == 2
-    assert "would be the same file" in outcome.err
+    errors = outcome.err.splitlines()
+    assert len(errors) == 2
+    assert all("would be the same file" in error and "another -o" in error for error in errors)
     assert not Path("out").exists()
+
+
+def test_a_clash_does_not_stop_the_others(cli: Cli) -> None:
+    Path("alone.rttm").write_text(ONE.replace("talk", "alone"))
+    outcome = cli("convert", "talk.rttm", "both.rttm", "alone.rttm", "-f", "srt", "-o", "out")
+    assert outcome.code == 2
+    assert folder("out") == {"alone.srt"}
+    assert cli("convert", "talk.rttm", "both.rttm", "out/alone.srt", "-f", "rttm", "-o", ".").code == 2
+    assert Path("talk.rttm").read_text() == ONE
+    assert Path("both.rttm").read_text() == ONE + OTHER
+    assert Path("alone.rttm").is_file()
 
 
 def test_a_file_is_not_replaced_by_its_own_copy(cli: Cli) -> None:
@@ -111,3 +124,39 @@ def test_formats_are_listed(cli: Cli) -> None:
     outcome = cli("formats")
     assert outcome.code == 0
     assert {"rttm", "json", "textgrid"} <= {line.split()[0] for line in outcome.out.splitlines()}
+
+
+def test_a_suffix_that_contradicts_the_format_is_no_folder(cli: Cli) -> None:
+    outcome = cli("convert", "talk.rttm", "-f", "rttm", "-o", "res.json")
+    assert outcome.code == 2
+    assert "-o 'res.json' looks like a json file, and the format is rttm. Add -f json" in outcome.err
+    assert not Path("res.json").exists()
+
+
+@pytest.mark.parametrize(("options", "glob"), [((), "*.rttm"), (("--from", "elan"), "*.eaf")])
+def test_the_glob_for_a_folder_fits(cli: Cli, options: tuple[str, ...], glob: str) -> None:
+    Path("labels").mkdir()
+    outcome = cli("convert", "labels", "-f", "csv", *options)
+    assert outcome.code == 2
+    assert f"Name its files by a glob: {str(Path('labels', glob))!r}." in outcome.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("a.uem", "-f", "rttm"), ("talk.rttm", "-f", "uem"), ("talk.rttm", "-f", "csv", "--from", "uem")],
+)
+def test_uem_holds_no_labels(cli: Cli, arguments: tuple[str, ...]) -> None:
+    Path("a.uem").write_text("talk 1 0.000 9.000\n")
+    outcome = cli("convert", *arguments)
+    assert outcome.code == 2
+    expected = "UEM holds regions, not labels: use diarist.formats.read_uem and write_uem in Python.\n"
+    assert outcome.err.endswith(expected)
+
+
+def test_what_is_no_file_is_shown_as_it_was_given(cli: Cli) -> None:
+    outcome = cli("convert", "http://example.com/a.rttm?b=1", "", "-f", "csv")
+    assert outcome.code == 2
+    url, empty = outcome.err.splitlines()
+    assert "'http://example.com/a.rttm?b=1'" in url
+    assert url.endswith("Download it first.")
+    assert "The name of a file is empty." in empty

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -49,6 +51,73 @@ class TestOneFile:
         wav("talk.wav")
         assert cli("diarize", "talk.wav", "-o", "mine.rttm").code == 0
         assert Path("mine.rttm").is_file()
+
+    @pytest.mark.parametrize(
+        ("output", "formats", "message"),
+        [
+            (
+                "res.json",
+                "rttm",
+                "looks like a json file, and the format is rttm. Add -f json, or give a folder.",
+            ),
+            ("res.TXT", "json", "looks like a txt file, and the format is json. Add -f txt,"),
+            (
+                "res.srt",
+                "srt,json",
+                "looks like an srt file, and several formats are asked for. Give a folder.",
+            ),
+        ],
+    )
+    def test_a_suffix_that_contradicts_the_format_is_no_folder(
+        self, cli: Cli, engine: FakeDiarizer, wav: Wav, output: str, formats: str, message: str
+    ) -> None:
+        outcome = cli("diarize", str(wav("talk.wav")), "-f", formats, "-o", output)
+        assert outcome.code == 2
+        assert f"-o {output!r} {message}" in outcome.err
+        assert engine.calls == []
+        assert list(Path().iterdir()) == [Path("talk.wav")]
+
+    @pytest.mark.parametrize(
+        ("output", "format", "made"),
+        [
+            ("res.json/", "rttm", "res.json/talk.rttm"),
+            ("v1.2", "rttm", "v1.2/talk.rttm"),
+            ("a.textgrid", "textgrid", "a.textgrid"),
+            ("a.txt", "audacity", "a.txt"),
+            ("a.label-studio.json", "label-studio", "a.label-studio.json"),
+            ("a.json", "label-studio", "a.json"),
+        ],
+    )
+    def test_folders_and_files(self, cli: Cli, wav: Wav, output: str, format: str, made: str) -> None:
+        assert cli("diarize", str(wav("talk.wav")), "-f", format, "-o", output).code == 0
+        assert Path(made).is_file()
+
+    def test_a_folder_may_be_called_like_a_file(self, cli: Cli, wav: Wav) -> None:
+        Path("res.json").mkdir()
+        assert cli("diarize", str(wav("talk.wav")), "-o", "res.json").code == 0
+        assert Path("res.json/talk.rttm").is_file()
+
+    @pytest.mark.parametrize("terminal", [False, True])
+    @pytest.mark.parametrize("error", [OSError("gone"), BrokenPipeError(), ValueError("closed")])
+    def test_labels_come_even_where_nothing_can_be_said(
+        self, cli: Cli, wav: Wav, monkeypatch: pytest.MonkeyPatch, error: Exception, terminal: bool
+    ) -> None:
+        class Gone(io.StringIO):
+            def write(self, _: str) -> int:
+                raise error
+
+            def flush(self) -> None:
+                raise error
+
+            def isatty(self) -> bool:
+                return terminal
+
+        monkeypatch.setenv("TERM", "xterm")
+        path = str(wav("talk.wav"))
+        monkeypatch.setattr(sys, "stderr", Gone())
+        outcome = cli("diarize", path)
+        assert outcome.code == 0
+        assert outcome.out.count("SPEAKER talk") == 2
 
     def test_what_was_there_is_replaced(self, cli: Cli, wav: Wav) -> None:
         wav("talk.wav")
@@ -132,10 +201,30 @@ class TestSeveralFiles:
         wav("b/talk.wav")
         outcome = cli("diarize", "a/talk.wav", "b/talk.wav", "-o", "out")
         assert outcome.code == 2
-        [error] = error_lines(outcome.err)
-        assert "'a/talk.wav' and 'b/talk.wav' would be the same file 'out/talk.rttm'" in error
+        first, second = error_lines(outcome.err)
+        assert "'a/talk.wav' and 'b/talk.wav' would be the same file 'out/talk.rttm'" in first
+        assert "'b/talk.wav' and 'a/talk.wav' would be the same file 'out/talk.rttm'" in second
         assert engine.calls == []
         assert not Path("out").exists()
+
+    def test_a_clash_does_not_stop_the_others(self, cli: Cli, engine: FakeDiarizer, wav: Wav) -> None:
+        for name in ("a/talk.wav", "b/talk.wav", "c.wav"):
+            wav(name)
+        outcome = cli("diarize", "a/talk.wav", "b/talk.wav", "c.wav", "-o", "out")
+        assert outcome.code == 2
+        errors = error_lines(outcome.err)
+        assert len(errors) == 2
+        assert all("separate calls with another -o" in error for error in errors)
+        assert {path.name for path in Path("out").iterdir()} == {"c.rttm"}
+        assert [call[0] for call in engine.calls] == ["c"]
+        assert "1 recording done, 2 failed" in outcome.err
+
+    def test_channels_whose_long_names_are_cut_to_one_clash(self, cli: Cli, wav: Wav) -> None:
+        name = "x" * 210 + ".wav"
+        wav(name, channels=2)
+        outcome = cli("diarize", name, "--channel", "all")
+        assert outcome.code == 2
+        assert f"Two results of '{name}' would be the same file" in outcome.err
 
     def test_a_file_given_twice_is_done_once(self, cli: Cli, engine: FakeDiarizer, wav: Wav) -> None:
         wav("talk.wav")
@@ -227,10 +316,10 @@ class TestOptions:
 
 
 class TestUnwritable:
-    @pytest.mark.parametrize("folder", ["file.txt", "file.txt/deeper/folder", "/proc/nothing/here"])
+    @pytest.mark.parametrize("folder", ["file", "file/deeper/folder", "/proc/nothing/here"])
     def test_is_found_before_any_work(self, cli: Cli, engine: FakeDiarizer, wav: Wav, folder: str) -> None:
         wav("talk.wav")
-        Path("file.txt").write_text("a file, no folder")
+        Path("file").write_text("a file, no folder")
         outcome = cli("diarize", "talk.wav", "-o", folder)
         assert outcome.code == 2
         [error] = outcome.err.splitlines()
@@ -275,6 +364,16 @@ class TestNames:
         assert outcome.code == 2
         assert len(error_lines(outcome.err)) == 1
         assert all(line.isprintable() for line in outcome.err.splitlines())
+
+    def test_what_is_no_file_is_shown_as_it_was_given(self, cli: Cli, engine: FakeDiarizer) -> None:
+        outcome = cli("diarize", "http://example.com/a.wav", "", "no//such.wav")
+        assert outcome.code == 2
+        url, empty, missing = error_lines(outcome.err)
+        assert "'http://example.com/a.wav'" in url
+        assert url.endswith("Download it first.")
+        assert empty == "diarist: error: The name of a file is empty. Give the path of a file."
+        assert "no//such.wav" in missing
+        assert engine.calls == []
 
     def test_a_name_too_long_for_any_file_is_one_line(self, cli: Cli) -> None:
         outcome = cli("diarize", "a" * 5000 + ".wav")

@@ -65,7 +65,7 @@ def _kept(turn: Turn, name: str) -> tuple[object, ...]:
     facts = FORMATS[name]
     speaker, text, confidence = turn.speaker, turn.text or None, turn.confidence
     if name == "rttm":
-        speaker = re.sub(r"\s", "_", speaker)
+        speaker = re.sub(r"[\s\x00-\x1f\x7f-\x9f]", "_", speaker)
         speaker = "UNKNOWN" if speaker == "<NA>" else speaker
     if "runs of white space in labels and texts become one space" in facts.loses:
         speaker, text = spaced(speaker), spaced(text or "") or None

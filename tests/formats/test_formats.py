@@ -73,7 +73,8 @@ def test_a_null_character_is_never_written(name: str) -> None:
     text = serialise([Diarization("r", (Turn(0, 1, "a\0b", None, "c\0d"),))], name)
     assert "\0" not in text
     speaker = parse(text, name, recording_id="r")[0].speakers[0]
-    assert speaker == ("a\0b" if name in ("json", "label-studio") else "a\ufffdb")
+    instead = {"json": "\0", "label-studio": "\0", "rttm": "_"}.get(name, "\ufffd")
+    assert speaker == f"a{instead}b"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,11 +129,17 @@ def test_names_and_suffixes_lead_to_the_format(name: str) -> None:
         assert format_of(Path("x") / f"A{suffix.upper()}").name == default.get(suffix, name)
 
 
-@pytest.mark.parametrize("given", ["", "a.mp3", "rttm2", "folder.rttm/a", "a.uem"])
+@pytest.mark.parametrize("given", ["", "a.mp3", "rttm2", "folder.rttm/a"])
 def test_unknown_formats(given: str) -> None:
     with pytest.raises(UnknownFormatError) as caught:
         format_of(given)
     assert all(name in str(caught.value) for name in NAMES)
+
+
+@pytest.mark.parametrize("given", ["uem", "UEM", "a.uem"])
+def test_uem_is_no_format_of_labels(given: str) -> None:
+    with pytest.raises(UnknownFormatError, match=r"not labels: use diarist\.formats\.read_uem"):
+        format_of(given)
 
 
 @pytest.mark.parametrize("name", NAMES)

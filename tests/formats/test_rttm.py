@@ -31,6 +31,11 @@ def test_what_is_written() -> None:
     )
 
 
+def test_control_characters_are_not_written() -> None:
+    talk = Diarization("a\x1b[31mb", (Turn(0, 1, "\x00A\x7f\x9bB é"),))
+    assert serialise([talk]) == "SPEAKER a_[31mb 1 0.000 1.000 <NA> <NA> _A__B_é <NA> <NA>\n"
+
+
 def test_ends_are_exact_decimal_sums() -> None:
     talk = one(line("SPEAKER", "r", 1, "0.1", "0.2", "<NA>", "<NA>", "A", "<NA>", "<NA>"))
     assert talk.turns[0].end == 0.3  # and not 0.30000000000000004

@@ -10,6 +10,7 @@ from diarist.diarizers import SpeakerCount
 from diarist.errors import (
     AudioDecodeError,
     AudioNotFoundError,
+    InputError,
     ModelFileError,
     NoAudioTrackError,
     OptionError,
@@ -152,3 +153,11 @@ def test_options_win_over_the_environment(
     monkeypatch.setattr(workflow, "create_diarizer", lambda name, **options: asked.update(options, name=name))
     load_diarizer(config, Settings("cuda", Path("settings"), Path("cache"), debug=False))
     assert asked == {"name": "builtin", "device": device, "models": models, "cache": Path("cache")}
+
+
+@pytest.mark.parametrize(("name", "problem"), [("", "is empty"), ("https://example.com/a.wav", "is a URL")])
+def test_what_is_no_file_is_said_as_it_was_given(name: str, problem: str) -> None:
+    [result] = diarize_file(name, DEFAULTS, FakeDiarizer())
+    assert isinstance(result.error, InputError)
+    assert name in str(result.error)
+    assert problem in str(result.error)

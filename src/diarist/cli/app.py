@@ -25,7 +25,7 @@ from typing import Any
 import click
 
 from diarist import __version__
-from diarist.cli.messages import say, say_error
+from diarist.cli.messages import StandardError, discard_unsaid, say, say_error
 from diarist.errors import DiaristError
 from diarist.settings import debug_wanted
 
@@ -92,7 +92,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The console script. Libraries' warnings are kept from the user's terminal."""
     if not sys.warnoptions and not debug_wanted():
         warnings.simplefilter("ignore")
-    return run(arguments)
+    code = run(arguments)
+    discard_unsaid()
+    return code
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -129,7 +131,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def say_defect(error: Exception, what: str = "") -> None:
     """One line for an exception nobody foresaw; its traceback where ``DIARIST_DEBUG`` is on."""
     if debug_wanted():
-        traceback.print_exception(error)
+        StandardError().write("".join(traceback.format_exception(error)))
     problem = f"{type(error).__name__}: {error}".rstrip(": ")
     hint = "" if debug_wanted() else " This is a defect: re-run with DIARIST_DEBUG=1 for the traceback."
     say_error(f"{what}{problem}.{hint}")

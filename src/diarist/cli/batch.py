@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from diarist.cli.messages import say, say_error, say_warning
 from diarist.cli.outputs import (
     ANOTHER_FOLDER,
     Destination,
+    find_clashes,
     print_labels,
-    refuse_clashes,
     write_labels,
 )
 from diarist.cli.summary import summary_lines, totals_line
@@ -58,7 +58,7 @@ class Batch:
         """Do it all and say whether all went well. A recording that fails does not stop the others.
 
         Raises:
-            InputError: if two results would be the same file.
+            OptionError: if ``output`` cannot be meant.
             OutputError: if no file can be made where the results should go.
             ModelError, DeviceError: if the engine cannot be loaded.
         """
@@ -69,7 +69,7 @@ class Batch:
         recordings = self._open(inputs)
         single = len(recordings) + self.failed <= 1
         destination = Destination.choose(self.output, self.formats, single=single)
-        self._check(destination, recordings)
+        recordings = self._check(destination, recordings)
         if recordings:
             diarizer = load_diarizer(self.config)
             with display.loading() as progress:
@@ -95,16 +95,20 @@ class Batch:
                 self._fail(item.path, error)
         return recordings
 
-    def _check(self, destination: Destination, recordings: Iterable[Recording]) -> None:
-        """Find what would go wrong with the outputs before any work is done."""
+    def _check(self, destination: Destination, recordings: Sequence[Recording]) -> list[Recording]:
+        """Find what would go wrong with the outputs before any work is done; the recordings that are left."""
         outputs: list[tuple[str, Path]] = []
         for recording in recordings:
             files = [*destination.labels(recording.recording_id).values()]
             files += destination.pictures(recording.recording_id) if self.plot else []
             outputs += [(recording.path, file) for file in files]
-        refuse_clashes(outputs)
-        if outputs:
+        clashes = find_clashes(outputs)
+        for path, error in clashes.items():
+            self._fail(path, error)
+        left = [recording for recording in recordings if recording.path not in clashes]
+        if left and outputs:
             check_folder(destination.folder, ANOTHER_FOLDER)
+        return left
 
     def _take(self, result: Result, destination: Destination) -> None:
         """Deliver one result and say what it amounts to."""

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 import click
 
 from diarist.cli.app import OK, UNUSABLE
+from diarist.cli.completion import complete_format, complete_formats
 from diarist.cli.inputs import Input, expand
 from diarist.cli.messages import say, say_error, say_warning
 from diarist.cli.outputs import (
     ANOTHER_FOLDER,
     Destination,
+    find_clashes,
     parse_formats,
     print_labels,
-    refuse_clashes,
     write_labels,
 )
 from diarist.errors import DiaristError, InputError, OptionError
 from diarist.files import check_folder
-from diarist.formats import FORMATS, read
+from diarist.formats import FORMATS, read, rttm
 
 if TYPE_CHECKING:
     from diarist.types import Diarization
@@ -64,14 +65,21 @@ class _Content:
     "formats",
     required=True,
     metavar="NAME,...",
+    shell_complete=complete_formats,
     help="One format to write or several: see 'diarist formats'.",
 )
-@click.option("--from", "origin", metavar="NAME", help="The format to read; else each file's suffix decides.")
+@click.option(
+    "--from",
+    "origin",
+    metavar="NAME",
+    shell_complete=complete_format,
+    help="The format to read; else each file's suffix decides.",
+)
 @click.option(
     "-o",
     "--output",
     type=click.Path(),
-    metavar="PATH",
+    metavar="DIR|FILE",
     help="A folder, or one file. Without it, one file in one format goes to standard output, anything "
     "else into the current folder.",
 )
@@ -82,17 +90,22 @@ def command(files: tuple[str, ...], formats: str, origin: str | None, output: st
     a recording.
     """
     names = parse_formats(formats)
-    inputs = expand(files)
-    contents = _read_all(inputs, parse_formats(origin)[0] if origin else None)
+    source = parse_formats(origin)[0] if origin else None
+    inputs = expand(files, usual=f"*{FORMATS[source or rttm.NAME].suffix}")
+    contents = _read_all(inputs, source)
     jobs = _jobs(contents, names, output, alone=len(inputs) == 1)
-    _check(jobs)
+    errors = _check(jobs)
+    for error in errors.values():
+        say_error(str(error))
     for job in jobs:
+        if not errors.keys().isdisjoint(job.sources):
+            continue
         if job.path is None:
             print_labels(job.diarizations, job.format)
         else:
             write_labels(job.diarizations, job.format, job.path)
             say(f"written: {job.path}")
-    return OK if len(contents) == len(inputs) else UNUSABLE
+    return OK if len(contents) == len(inputs) and not errors else UNUSABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +172,23 @@ def _refuse_twice(diarizations: Iterable[Diarization]) -> None:
         seen.add((diarization.recording_id, diarization.channel))
 
 
-def _check(jobs: list[_Job]) -> None:
-    """Find what would go wrong with the outputs before anything is written."""
-    refuse_clashes((job.sources[0], job.path) for job in jobs if job.path is not None)
+def _check(jobs: list[_Job]) -> dict[str, InputError]:
+    """Find what would go wrong with the outputs before anything is written.
+
+    Returns:
+        Input → why nothing is made of it.
+    """
+    errors = dict(find_clashes((job.sources[0], job.path) for job in jobs if job.path is not None))
     for job in jobs:
-        if job.path is None:
-            continue
-        check_folder(job.path.parent, ANOTHER_FOLDER)
         for source in job.sources:
-            if job.path.exists() and job.path.samefile(source):
-                raise OptionError(
-                    f"{source!r} would be replaced by its own copy.", "Give another folder with -o."
+            if job.path is not None and job.path.exists() and job.path.samefile(source):
+                errors.setdefault(
+                    source,
+                    OptionError(
+                        f"{source!r} would be replaced by its own copy.", "Give another folder with -o."
+                    ),
                 )
+    for job in jobs:
+        if job.path is not None and errors.keys().isdisjoint(job.sources):
+            check_folder(job.path.parent, ANOTHER_FOLDER)
+    return errors

@@ -9,6 +9,7 @@ import click
 
 from diarist.cli.app import OK, UNUSABLE
 from diarist.cli.batch import Batch
+from diarist.cli.completion import complete_channel, complete_diarizer, complete_formats
 from diarist.cli.display import create_display
 from diarist.cli.inputs import expand
 from diarist.cli.outputs import parse_formats
@@ -39,9 +40,9 @@ def _channel(_: click.Context, __: click.Parameter, value: str | int) -> Channel
     "-o",
     "--output",
     type=click.Path(),
-    metavar="DIR",
-    help="Write <recording>.<suffix> there. Without it, one recording in one format goes to standard "
-    "output, anything else into the current folder.",
+    metavar="DIR|FILE",
+    help="A folder for <recording>.<suffix>, or one file. Without it, one recording in one format goes "
+    "to standard output, anything else into the current folder.",
 )
 @click.option(
     "-f",
@@ -50,6 +51,7 @@ def _channel(_: click.Context, __: click.Parameter, value: str | int) -> Channel
     default=DEFAULT_FORMAT,
     show_default=True,
     metavar="NAME,...",
+    shell_complete=complete_formats,
     help="One format or several: see 'diarist formats'.",
 )
 @click.option(
@@ -62,6 +64,7 @@ def _channel(_: click.Context, __: click.Parameter, value: str | int) -> Channel
     callback=_channel,
     default=DEFAULTS.channel,
     metavar="mix|all|N",
+    shell_complete=complete_channel,
     show_default=True,
     help="The mix of all channels, one counted from 1, or each as a recording of its own.",
 )
@@ -69,7 +72,14 @@ def _channel(_: click.Context, __: click.Parameter, value: str | int) -> Channel
 @click.option(
     "--device", type=click.Choice(DEVICES), default=DEFAULTS.device, show_default=True, help="What to run on."
 )
-@click.option("--diarizer", default=DEFAULTS.diarizer, show_default=True, metavar="NAME", help="The engine.")
+@click.option(
+    "--diarizer",
+    default=DEFAULTS.diarizer,
+    show_default=True,
+    metavar="NAME",
+    shell_complete=complete_diarizer,
+    help="The engine.",
+)
 @click.option(
     "--models",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -83,7 +93,8 @@ def command(
 ) -> int:
     """Find out who spoke when in each FILE: audio, video, or a quoted glob.
 
-    Two files of one name from different folders would give the same output: that is refused.
+    Two files of one name from different folders would give the same output: both are refused, and
+    the others are done.
     """
     batch = Batch(DiarizeConfig(**options), output, parse_formats(formats), plot, quiet)
     return OK if batch.run(expand(files), create_display(quiet)) else UNUSABLE

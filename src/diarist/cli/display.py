@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from diarist.cli.messages import say
+from diarist.cli.messages import StandardError, say
 from diarist.cli.overall import Overall
 from diarist.progress import Progress, ProgressCallback, ignore_progress
 from diarist.timeline import clock
@@ -37,12 +36,13 @@ class Display(Protocol):
 
 def create_display(quiet: bool) -> Display:
     """What suits standard error."""
-    if quiet or sys.stderr is None:
+    if quiet:
         return SilentDisplay()
-    if sys.stderr.isatty():
+    stream = StandardError()
+    if stream.isatty():
         from rich.console import Console
 
-        console = Console(stderr=True)
+        console = Console(file=cast("IO[str]", stream))
         if not console.is_dumb_terminal:
             return BarDisplay(console)
     return LineDisplay()

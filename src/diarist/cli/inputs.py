@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from diarist.errors import InputError
+from diarist.workflows.names import check_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,20 @@ class Input:
     error: InputError | None = None
 
 
-def expand(arguments: Iterable[str]) -> list[Input]:
+def expand(arguments: Iterable[str], *, usual: str = "*.wav") -> list[Input]:
     """Arguments as files, in order, each file once.
 
     A file that exists under the very name wins over reading the name as a glob, so
     ``take[1].wav`` means what it says. Globs are sorted and may hold ``**``; folders that one
     matches are passed over. Whether a plain name exists is for the reader of the file to say.
+
+    Args:
+        arguments: names and globs.
+        usual: the glob to propose where a folder is given.
     """
     seen: set[str] = set()
     inputs: list[Input] = []
-    for item in (item for argument in arguments for item in _expand_one(argument)):
+    for item in (item for argument in arguments for item in _expand_one(argument, usual)):
         place = str(Path(item.path).absolute())
         if item.error is not None or place not in seen:
             inputs.append(item)
@@ -41,9 +46,14 @@ def expand(arguments: Iterable[str]) -> list[Input]:
     return inputs
 
 
-def _expand_one(argument: str) -> Iterator[Input]:
+def _expand_one(argument: str, usual: str) -> Iterator[Input]:
+    try:
+        check_name(argument)
+    except InputError as error:
+        yield Input(argument, error)
+        return
     if _is_folder(argument):
-        hint = str(Path(argument, "*.wav"))
+        hint = str(Path(argument, usual))
         yield Input(
             argument, InputError(f"{argument!r} is a folder.", f"Name its files by a glob: {hint!r}.")
         )

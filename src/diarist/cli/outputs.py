@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,8 +59,9 @@ class Destination:
     def choose(cls, output: str | None, formats: tuple[str, ...], *, single: bool) -> Destination:
         """What ``-o`` means.
 
-        A path with the suffix of the one format that is asked for is a file, unless a folder has
-        that name; any other path is a folder. Without ``-o``, one recording in one format goes to
+        A path with a suffix of the one format that is asked for is a file, unless a folder has
+        that name or it ends in a slash; any other path is a folder, but nobody means one whose
+        name ends like a file of labels. Without ``-o``, one recording in one format goes to
         standard output and anything else into the current folder.
 
         Args:
@@ -69,14 +70,22 @@ class Destination:
             single: whether there is no more than one recording.
 
         Raises:
-            OptionError: if one file is named for several recordings.
+            OptionError: if one file is named for several recordings or formats, or for a format
+                that its suffix contradicts.
         """
         if output is None:
             return cls(formats, Path(), standard_output=single and len(formats) == 1)
         path = Path(output)
-        suffix = FORMATS[formats[0]].suffix
-        if len(formats) > 1 or not path.name.endswith(suffix) or os.path.isdir(path):  # noqa: PTH112
+        suffixes = _label_suffixes(path.name)
+        if not suffixes or output.endswith(("/", os.sep)) or os.path.isdir(path):  # noqa: PTH112
             return cls(formats, path)
+        if len(formats) > 1 or formats[0] not in suffixes:
+            looks = f"-o {output!r} looks like {_a(suffixes[0])} file"
+            if len(formats) > 1:
+                raise OptionError(f"{looks}, and several formats are asked for.", "Give a folder.")
+            raise OptionError(
+                f"{looks}, and the format is {formats[0]}.", f"Add -f {suffixes[0]}, or give a folder."
+            )
         if not single:
             raise OptionError(
                 f"-o {output!r} names one file, and there are several recordings.", "Give a folder."
@@ -96,26 +105,52 @@ class Destination:
         return [self.folder / file_name(recording_id, suffix) for suffix in (".png", ".svg")]
 
 
-def refuse_clashes(outputs: Iterable[tuple[str, Path]]) -> None:
-    """Refuse a call in which two results would be the same file.
+def _label_suffixes(name: str) -> list[str]:
+    """The formats whose files end like ``name``, first the one that is written under the longest end."""
+    name = name.lower()
+    own = {format: output_suffix(format).lower() for format in FORMATS}
+    found = [
+        format
+        for format, known in FORMATS.items()
+        if name.endswith((own[format], *(suffix.lower() for suffix in known.suffixes)))
+    ]
+    return sorted(found, key=lambda format: -len(own[format]) if name.endswith(own[format]) else 0)
 
-    Nothing is renamed: a result's name does not depend on which other files a call holds.
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" or noun in ("rttm", "srt") else f"a {noun}"
+
+
+def find_clashes(outputs: Iterable[tuple[str, Path]]) -> Mapping[str, InputError]:
+    """The inputs whose results would be the same file, each with what is wrong.
+
+    Nothing is renamed, and none of them has its way: what becomes of an input does not depend on
+    the order in which a call names them.
 
     Args:
         outputs: input and output of each file to be written.
 
-    Raises:
-        InputError: if two outputs are the same; the message names both inputs.
+    Returns:
+        Input → the error that names it and another, in the order of the inputs.
     """
-    taken: dict[str, str] = {}
+    places: dict[str, list[tuple[str, Path]]] = {}
     for source, path in outputs:
-        place = os.path.normcase(path.absolute())
-        if place in taken:
-            raise InputError(
-                f"The results of {taken[place]!r} and {source!r} would be the same file {str(path)!r}.",
-                "Give them in separate calls with another -o each, or rename one.",
+        places.setdefault(os.path.normcase(path.absolute()), []).append((source, path))
+    errors: dict[str, InputError] = {}
+    for rivals in places.values():
+        for index, (source, path) in enumerate(rivals if len(rivals) > 1 else ()):
+            other = rivals[0 if index else 1][0]
+            whose = f"The results of {source!r} and {other!r}"
+            if other == source:
+                whose = f"Two results of {source!r}"
+            errors.setdefault(
+                source,
+                InputError(
+                    f"{whose} would be the same file {str(path)!r}.",
+                    "Give them in separate calls with another -o each, or rename one.",
+                ),
             )
-        taken[place] = source
+    return errors
 
 
 def write_labels(diarizations: Sequence[Diarization], format: str, path: Path) -> None:

@@ -98,7 +98,7 @@ FORMATS: Mapping[str, Format] = {
             holds_confidence=True,
             holds_channel=True,
             loses=(
-                "white space in names becomes _",
+                "white space and control characters in names become _",
                 "confidence beyond three decimals",
                 "channel 1 where it is the only one",
                 _TURNLESS,
@@ -165,6 +165,10 @@ def format_of(name_or_path: PathLike) -> Format:
     for format in FORMATS.values():
         if suffix in (known.lower() for known in format.suffixes):
             return format
+    if suffix in uem.SUFFIXES:
+        raise UnknownFormatError(
+            "UEM holds regions, not labels:", "use diarist.formats.read_uem and write_uem in Python."
+        )
     raise UnknownFormatError(
         f"No format of labels is called {given!r} or has such a suffix.", f"Known are {', '.join(FORMATS)}."
     )

@@ -23,7 +23,8 @@ Where specification, files and readers disagree:
 
 - A speaker called ``<NA>`` is nobody known: :data:`diarist.types.UNKNOWN`.
 
-No field can hold white space: in names of recordings and speakers each becomes ``_``.
+No field can hold white space, and a terminal that shows the file must not obey it: in names of
+recordings and speakers each character of white space and each control character becomes ``_``.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ TYPES = frozenset(
     | {"FILLER", "EDIT", "SU", "IP", "CB", "A/P"}
 )
 
-_WHITE = re.compile(r"\s")
+_NOT_IN_A_FIELD = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 
 
 def parse(text: str, *, recording_id: str) -> list[Diarization]:
@@ -134,5 +135,5 @@ def _line(diarization: Diarization, turn: Turn) -> str:
 
 
 def field(name: str) -> str:
-    """``name`` with ``_`` for each character of white space."""
-    return _WHITE.sub("_", name)
+    """``name`` with ``_`` for each character of white space and each control character."""
+    return _NOT_IN_A_FIELD.sub("_", name)

@@ -7,7 +7,7 @@ NIST, RT-09 evaluation plan, appendix B: one region a line, ``;;`` begins a comm
 
 Unlike RTTM's, the fourth field is an end. The channel is read and not kept: regions of all channels
 of a recording are joined, as scorers that read mono files do. Regions of no length are left out.
-White space in a recording's name is written as ``_``.
+White space and control characters in a recording's name are written as ``_``.
 """
 
 from __future__ import annotations

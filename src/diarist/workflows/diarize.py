@@ -16,6 +16,7 @@ from diarist.diarizers import SpeakerCount, create_diarizer
 from diarist.errors import OptionError
 from diarist.progress import ProgressCallback, ignore_progress
 from diarist.settings import DEVICES, Settings, load_settings
+from diarist.workflows.names import check_name
 
 if TYPE_CHECKING:
     from diarist.diarizers import Diarizer
@@ -128,11 +129,13 @@ def list_recordings(path: str | os.PathLike[str], config: DiarizeConfig) -> list
     """The recordings that ``config`` takes from a file: one, or one a channel.
 
     Raises:
+        InputError: if ``path`` is empty or a URL.
         AudioError: if the file cannot be read.
     """
     from diarist.audio import open_recordings
 
-    return open_recordings(Path(path), channel=config.channel)
+    check_name(os.fsdecode(path))
+    return open_recordings(path, channel=config.channel)
 
 
 def diarize_recording(
