@@ -29,10 +29,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
 
-# Mean cosine of two pieces of one voice, by the pieces' length in seconds: measured with
-# bench/cosine_by_length.py.
+# Mean cosine of two pieces of one voice, by the pieces' length in seconds: docs/benchmarks.md, by
+# bench/cosine_by_length.py. The first value, for no length at all, is what two voices have.
 LENGTHS = (0.0, 0.3, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 3.0)
-COSINES = (0.08, 0.15, 0.23, 0.33, 0.41, 0.46, 0.58, 0.64, 0.73)
+COSINES = (0.08, 0.18, 0.23, 0.32, 0.39, 0.46, 0.56, 0.63, 0.73)
 
 
 @dataclass(frozen=True, slots=True)
