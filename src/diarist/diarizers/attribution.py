@@ -74,9 +74,10 @@ def attribute(
     turns: list[Turn] = []
     for voice in range(posteriors.shape[1]):
         mine = ranking.voices[:, :ranks] == voice
+        active = mine.any(1)
         score = np.where(mine, ranking.scores[:, :ranks], 0).sum(1)
-        for start, end in _smoothed(mine.any(1), config):
-            sure = float(score[start:end][mine.any(1)[start:end]].mean())
+        for start, end in _smoothed(active, config):
+            sure = float(score[start:end][active[start:end]].mean())
             turns.append(_turn(start, end, len(mine), audio_length, str(voice), sure))
     return turns
 
@@ -85,7 +86,8 @@ def _rank(heard: Heard, posteriors: Floats, config: AttributionConfig) -> Rankin
     num_frames, num_windows = len(heard.speech), len(heard.activity)
     voices = np.full((num_frames, 2), -1, np.int16)
     scores = np.zeros((num_frames, 2), np.float32)
-    matches = [_match(heard, window, posteriors) for window in range(num_windows)]
+    votes = expected_cosine(heard.lengths)[:, None].astype(np.float32) * posteriors
+    matches = [_match(heard, window, votes) for window in range(num_windows)]
     for window in range(num_windows):
         start, end = region_bounds(window, num_windows, num_frames)
         if start == end:
@@ -110,14 +112,19 @@ def _rank(heard: Heard, posteriors: Floats, config: AttributionConfig) -> Rankin
     return ranking
 
 
-def _match(heard: Heard, window: int, posteriors: Floats) -> NDArray[np.intp]:
-    """The voice of each local speaker of a window, or -1: ``[3]``."""
+def _match(heard: Heard, window: int, piece_votes: Floats) -> NDArray[np.intp]:
+    """The voice of each local speaker of a window, or -1: ``[3]``.
+
+    Args:
+        heard: one pass over the recording.
+        window: its number.
+        piece_votes: ``[N, K]``: how much each frame of a piece speaks for each voice.
+    """
     offset = window * STEP_FRAMES
     pieces = heard.piece_of[offset : offset + WINDOW_FRAMES]
     own = np.flatnonzero(pieces >= 0)
     match = np.full(heard.activity.shape[2], -1, np.intp)
-    weight = expected_cosine(heard.lengths)[pieces[own], None].astype(np.float32)
-    votes = heard.activity[window][own].astype(np.float32).T @ (weight * posteriors[pieces[own]])
+    votes = heard.activity[window][own].astype(np.float32).T @ piece_votes[pieces[own]]
     local, voice = linear_sum_assignment(-votes)
     found = votes[local, voice] > 0
     match[local[found]] = voice[found]

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from diarist.models import Runtime
+from diarist.models import NETWORKS, Runtime
 from diarist.models.fbank import fbank
 from diarist.models.powerset import GRID, NUM_LOCAL_SPEAKERS, WINDOW_SECONDS, speaker_matrix
 from diarist.progress import Progress, ProgressCallback
@@ -34,7 +34,7 @@ REGION_START = (WINDOW_FRAMES - STEP_FRAMES) // 2  # frames of a window before i
 WINDOWS_A_BATCH = 8
 BATCHES_A_CHUNK = 8
 EMBEDDINGS_A_BATCH = 16
-EMBEDDING_SIZE = 192
+EMBEDDING_SIZE = NETWORKS["embedding"].output_size
 FEATURE_STEP = 4  # pieces are shortened to a multiple of so many features, to run together
 
 TAPER: Floats = (np.hanning(WINDOW_FRAMES + 2)[1:-1] + 1e-3).astype(np.float32)

@@ -18,7 +18,8 @@ older reader; a file of a later version is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from diarist.errors import InputError, ParseError
@@ -131,7 +132,7 @@ def _recordings(text: str, schema: str) -> list[Any]:
 
 
 def _diarization(fields: Fields, where: str) -> Diarization:
-    try:
+    with _located(where):
         return Diarization(
             recording_id=string(fields.get("recording_id"), f"{where}, recording_id"),
             turns=tuple(
@@ -150,6 +151,13 @@ def _diarization(fields: Fields, where: str) -> Diarization:
                 string(note, f"{where}, notes") for note in items(fields.get("notes"), f"{where}, notes")
             ),
         )
+
+
+@contextmanager
+def _located(where: str) -> Iterator[None]:
+    """What a value refuses becomes a parse error that says where the value stands."""
+    try:
+        yield
     except ParseError:
         raise
     except InputError as error:
@@ -157,7 +165,7 @@ def _diarization(fields: Fields, where: str) -> Diarization:
 
 
 def _turn(fields: Fields, where: str) -> Turn:
-    try:
+    with _located(where):
         return Turn(
             start=number(fields.get("start"), f"{where}, start"),
             end=number(fields.get("end"), f"{where}, end"),
@@ -165,10 +173,6 @@ def _turn(fields: Fields, where: str) -> Turn:
             confidence=optional_number(fields.get("confidence"), f"{where}, confidence"),
             text=optional_string(fields.get("text"), f"{where}, text"),
         )
-    except ParseError:
-        raise
-    except InputError as error:
-        raise ParseError(f"{where}: {error.problem}", error.remedy) from None
 
 
 def _turn_fields(turn: Turn) -> Fields:
@@ -182,7 +186,7 @@ def _turn_fields(turn: Turn) -> Fields:
 
 
 def _transcript(fields: Fields, where: str) -> Transcript:
-    try:
+    with _located(where):
         return Transcript(
             recording_id=string(fields.get("recording_id"), f"{where}, recording_id"),
             words=tuple(
@@ -192,14 +196,10 @@ def _transcript(fields: Fields, where: str) -> Transcript:
             language=optional_string(fields.get("language"), f"{where}, language"),
             source=optional_string(fields.get("source"), f"{where}, source") or "",
         )
-    except ParseError:
-        raise
-    except InputError as error:
-        raise ParseError(f"{where}: {error.problem}", error.remedy) from None
 
 
 def _word(fields: Fields, where: str) -> Word:
-    try:
+    with _located(where):
         return Word(
             text=string(fields.get("text"), f"{where}, text"),
             start=optional_number(fields.get("start"), f"{where}, start"),
@@ -210,10 +210,6 @@ def _word(fields: Fields, where: str) -> Word:
                 fields.get("speaker_confidence"), f"{where}, speaker_confidence"
             ),
         )
-    except ParseError:
-        raise
-    except InputError as error:
-        raise ParseError(f"{where}: {error.problem}", error.remedy) from None
 
 
 def _word_fields(word: Word) -> Fields:

@@ -16,7 +16,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-EMBEDDING_SIZE = 192
 BATCH_NORM_EPS = 1e-5
 CONTEXT_FRAMES = 100  # frames (of 20 ms) that share a local context in a mask
 BLOCKS = ((12, 1), (24, 2), (16, 2))  # (layers, dilation) of the three dense blocks

@@ -49,6 +49,7 @@ class Runtime:
         self._models = models
         self._asked = device
         self._networks: dict[str, RunNetwork] = {}
+        self._own_hashes: dict[str, str] = {}  # hashing tens of MB once is enough
         self.device = choose_device(device, own_models=models is not None)
         self.notes: list[str] = []
         self.network_time = 0.0
@@ -87,7 +88,9 @@ class Runtime:
         """Network name → SHA-256 of the weights in use."""
         if self._models is None:
             return {name: network.sha256 for name, network in NETWORKS.items()}
-        return {name: self._file(name).sha256 for name in NETWORKS}
+        if not self._own_hashes:
+            self._own_hashes = {name: self._file(name).sha256 for name in NETWORKS}
+        return dict(self._own_hashes)
 
     def _file(self, name: str) -> ModelFile:
         return model_file(name, cache=self._cache, models=self._models)
