@@ -2,10 +2,10 @@
 
     python docs/refresh.py
 
-Runs the README's main command on the example with the Python that runs this, and writes what it prints
-between the marks in README.md, and the picture to docs/images. Run it after a change of what the
-engine finds or the program prints. ``tests/test_docs.py`` compares the text in the README with what the
-example prints now; nothing compares the picture.
+Runs the README's main command on the example with the Python that runs this, scores what it found, and
+writes what both print between the marks in README.md, and the picture to docs/images. Run it after a
+change of what the engine finds or the program prints. ``tests/test_docs.py`` compares the text in the README
+with what is printed now; nothing compares the picture.
 """
 
 from __future__ import annotations
@@ -21,20 +21,35 @@ README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "images" / "conversation.png"
 EXAMPLE = ROOT / "examples" / "conversation.opus"
 
+REFERENCE = EXAMPLE.with_suffix(".rttm")
+
 MARK = "<!-- example output: python docs/refresh.py -->\n"
+SCORE_MARK = "<!-- example score: python docs/refresh.py -->\n"
 END = "<!-- end -->"
 TURNS_SHOWN = 5
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "diarist", "diarize", str(EXAMPLE), "--plot"]
-        done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+        done = run(folder, "diarize", str(EXAMPLE), "--plot")
         shutil.copyfile(Path(folder) / "conversation.png", PICTURE)
-    before, _, rest = README.read_text(encoding="utf-8").partition(MARK)
-    after = rest[rest.index(END) :]
-    block = f"```\n{shown(done.stdout, done.stderr)}```\n"
-    README.write_text(f"{before}{MARK}{block}{after}", encoding="utf-8")
+        (Path(folder) / "conversation.rttm").write_text(done.stdout, encoding="utf-8")
+        scored = run(folder, "score", str(REFERENCE), "conversation.rttm")
+    text = README.read_text(encoding="utf-8")
+    text = put(text, MARK, shown(done.stdout, done.stderr))
+    README.write_text(put(text, SCORE_MARK, scored.stdout), encoding="utf-8")
+
+
+def run(folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """One call of the program in a folder."""
+    command = [sys.executable, "-m", "diarist", *arguments]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+
+
+def put(text: str, mark: str, output: str) -> str:
+    """``text`` with a program's output after a mark."""
+    before, _, rest = text.partition(mark)
+    return f"{before}{mark}```\n{output}```\n{rest[rest.index(END) :]}"
 
 
 def shown(turns: str, messages: str) -> str:

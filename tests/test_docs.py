@@ -25,7 +25,10 @@ from diarist.audio import open_recordings, stream_blocks
 from diarist.cli import app
 from diarist.cli.app import COMMANDS, group, run
 from diarist.cli.outputs import output_suffix
+from diarist.cli.score import FORMATS as SCORE_FORMATS
 from diarist.diarizers import Diarizer
+from diarist.evaluation.protocol import PROTOCOLS
+from diarist.evaluation.scores import MEASURES
 from diarist.formats import FORMATS
 from diarist.models import model_status
 from diarist.models.files import INSTALL
@@ -36,7 +39,9 @@ from diarist.workflows.diarize import DEFAULTS
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+EVALUATION = (ROOT / "docs" / "evaluation.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "examples" / "conversation.opus"
+REFERENCE = EXAMPLE.with_suffix(".rttm")
 PAGES = sorted(
     path
     for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md"))
@@ -117,9 +122,22 @@ def test_python_in_the_documentation_runs(
         copy.write_bytes(excerpt.read_bytes())
     if "corrected.eaf" in code:
         write([diarize(excerpt, diarizer=engine)], "corrected.eaf")
+    if "reference.rttm" in code:
+        lay_out_labels()
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore", DiaristWarning)
         exec(compile(code, "documentation", "exec"), {})
+
+
+def lay_out_labels() -> None:
+    """Labels as the page on evaluation names them: two recordings, and two systems."""
+    turns = REFERENCE.read_text(encoding="utf-8")
+    for name in ("reference", "labels", "labels1", "labels2"):
+        Path(f"{name}.rttm").write_text(turns, encoding="utf-8")
+        Path(name).mkdir()
+        for recording in ("conversation", "other"):
+            path = Path(name) / f"{recording}.rttm"
+            path.write_text(turns.replace("SPEAKER conversation", f"SPEAKER {recording}"), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +166,20 @@ def test_the_readme_shows_what_the_example_prints(printed: list[str]) -> None:
     assert len(shown[dots + 1 :]) == len(actual), actual
     for line, printed_line in zip(shown[dots + 1 :], actual, strict=True):
         assert_alike(line.partition("processing_time")[0], printed_line.partition("processing_time")[0])
+
+
+def test_the_readme_shows_how_the_example_scores(
+    printed: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    labels = tmp_path / "conversation.rttm"
+    turns = [line for line in printed if line.startswith("SPEAKER ")]
+    labels.write_text("\n".join(turns), encoding="utf-8")
+    assert run(["score", os.fspath(REFERENCE), os.fspath(labels)]) == app.OK
+    actual = capfd.readouterr().out.splitlines()
+    shown = FENCED.findall(marked(README, "example score"))[0][1].splitlines()
+    assert len(shown) == len(actual), actual
+    for line, printed_line in zip(shown, actual, strict=True):
+        assert_alike(" ".join(line.split()), " ".join(printed_line.split()))
 
 
 def assert_alike(shown: str, actual: str) -> None:
@@ -190,11 +222,12 @@ def test_every_option_in_a_command_line_exists() -> None:
 
 def test_every_option_named_alone_exists() -> None:
     known = {"--upgrade-deps", "--version", "--help", "--from", "--told", "--out", "--set", "--reuse"}
+    known |= {"--collar", "--ignore", "--regions"}  # of other scorers
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         known |= {option for parameter in command.params for option in parameter.opts}
-    for text in (README, GUIDE):
+    for text in (README, GUIDE, EVALUATION):
         alone = set(re.findall(r"`(--[a-z-]+)", FENCED.sub("", text)))
         assert alone <= known, alone - known
 
@@ -203,7 +236,8 @@ def test_the_formats_named_in_command_lines_exist() -> None:
     for page, words in command_lines():
         for option, value in pairwise(words):
             if option in ("-f", "--format", "--from") and value.islower() and value != "name":
-                assert set(value.split(",")) <= set(FORMATS), f"{names(page)}: {value}"
+                known = set(SCORE_FORMATS if words[0] in ("score", "boundaries", "rank") else FORMATS)
+                assert set(value.split(",")) <= known, f"{names(page)}: {value}"
 
 
 def test_the_table_of_commands_is_complete() -> None:
@@ -228,6 +262,19 @@ def test_what_the_readme_calls_defaults_are_the_defaults() -> None:
     assert "`--channel mix` (the default)" in GUIDE
     assert DEFAULTS.channel == "mix"
     assert not DEFAULTS.exclusive
+
+
+def test_the_table_of_protocols_is_that_of_the_program() -> None:
+    assert table(marked(EVALUATION, "protocols")) == [
+        [name, f"{rules.collar_each_side:g}", rules.overlap, rules.mapping, rules.region, meaning]
+        for name, (rules, meaning) in PROTOCOLS.items()
+    ]
+
+
+def test_every_measure_is_explained() -> None:
+    text = section(EVALUATION, "What is printed").lower()
+    for label, _ in MEASURES.values():
+        assert label.strip().removeprefix("B-cubed ").lower() in text, label
 
 
 # --- formats -----------------------------------------------------------------------------------

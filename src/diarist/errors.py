@@ -12,6 +12,7 @@
     │   │   ├── UnknownFormatError
     │   │   └── ParseError
     │   ├── OptionError          an option out of its range
+    │   ├── ProtocolError        figures that were made under different rules
     │   ├── IntervalError        a time interval that is empty, negative or not finite
     │   ├── LabelError           a name of a speaker or recording that is empty
     │   └── ConfidenceError      a confidence outside 0 to 1
@@ -94,6 +95,12 @@ class OptionError(InputError):
     """An option out of its range, or two that contradict each other."""
 
     error_code = "option"
+
+
+class ProtocolError(InputError):
+    """Figures that cannot be compared, because they were made under different rules."""
+
+    error_code = "protocol"
 
 
 class IntervalError(InputError):

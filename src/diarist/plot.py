@@ -7,16 +7,13 @@ The same diarization gives the same bytes with the same matplotlib and fonts.
 from __future__ import annotations
 
 import io
-import logging
 import math
 import os
-import threading
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from diarist.drawing import own_settings, require_matplotlib, with_glyphs
 from diarist.errors import OptionError, printable
 from diarist.files import replacing
 from diarist.timeline import clock, lane_layout, speaker_colours, tick_step
@@ -34,30 +31,6 @@ FAINTEST = 0.35  # share of its colour that a turn of confidence 0 keeps
 OVERLAP_COLOUR = "#444444"
 TITLE_GAP = 0.3  # inches, at least, between the name and what stands to its right
 MAX_LANES = 100  # speakers beyond share the last lane
-
-# Tried in this order for characters that the first does not have.
-FONTS = (
-    "DejaVu Sans", "Noto Sans", "Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans JP", "Noto Sans SC",
-    "Noto Sans KR", "Noto Sans Devanagari", "Noto Sans Thai", "Source Han Sans", "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei", "IPAexGothic", "Hiragino Sans", "PingFang SC", "Apple SD Gothic Neo",
-    "Yu Gothic", "Microsoft YaHei", "Malgun Gothic", "Nirmala UI", "Leelawadee UI", "Arial Unicode MS",
-)  # fmt: skip
-
-_ONE_AT_A_TIME = threading.Lock()  # matplotlib's settings are those of the process
-
-
-def require_matplotlib() -> None:
-    """Find out early whether pictures can be made.
-
-    Raises:
-        OptionError: if matplotlib is not installed.
-    """
-    try:
-        import matplotlib.figure  # noqa: F401
-    except ImportError as error:
-        raise OptionError(
-            "Pictures need matplotlib, which is not installed.", "Run: pip install matplotlib"
-        ) from error
 
 
 def plot_timeline(diarization: Diarization, path: str | os.PathLike[str]) -> None:
@@ -86,7 +59,7 @@ def plot_timeline(diarization: Diarization, path: str | os.PathLike[str]) -> Non
 
 
 def _draw(diarization: Diarization, kind: str) -> bytes:
-    with _ONE_AT_A_TIME, _own_settings():
+    with own_settings():
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
@@ -102,26 +75,6 @@ def _draw(diarization: Diarization, kind: str) -> bytes:
         metadata = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
         figure.savefig(picture, format=kind, metadata=metadata)
         return picture.getvalue()
-
-
-@contextmanager
-def _own_settings() -> Iterator[None]:
-    """matplotlib as it comes, whatever the user's own settings are, and silent."""
-    import matplotlib as mpl
-
-    logger = logging.getLogger("matplotlib")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with mpl.rc_context(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of glyphs that no font has; SVG viewers have their own
-            mpl.rcdefaults()
-            mpl.rcParams.update(
-                {"font.family": _installed_fonts(), "svg.fonttype": "none", "svg.hashsalt": "diarist"}
-            )
-            yield
-    finally:
-        logger.setLevel(level)
 
 
 def _merge_lanes(diarization: Diarization) -> Diarization:
@@ -243,21 +196,5 @@ def _label(name: str, number: int, kind: str, longest: int = LONGEST_LABEL) -> s
         name = name[: longest - 1] + "…"
     if kind == "svg":
         return name
-    drawn = "".join(character if _has_glyph(character) else "□" for character in name)
+    drawn = with_glyphs(name)
     return drawn if drawn == name or not number else f"{number}: {drawn}"
-
-
-def _installed_fonts() -> list[str]:
-    from matplotlib.font_manager import fontManager
-
-    installed = {font.name for font in fontManager.ttflist}
-    return [name for name in FONTS if name in installed] or ["sans-serif"]
-
-
-def _has_glyph(character: str) -> bool:
-    from matplotlib.font_manager import FontProperties, findfont, get_font
-
-    return character.isspace() or any(
-        get_font(findfont(FontProperties(family=name))).get_char_index(ord(character))
-        for name in _installed_fonts()
-    )

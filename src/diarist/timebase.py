@@ -1,9 +1,16 @@
-"""The one place that converts seconds, samples and frames. Nothing else rounds."""
+"""The one place that converts seconds, samples, frames and ticks. Nothing else rounds."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+TICKS_PER_SECOND = 1_000_000  # whole microseconds, in which times add up exactly
 
 
 def seconds_to_samples(seconds: float, sample_rate: int) -> int:
@@ -19,6 +26,21 @@ def samples_to_seconds(samples: int, sample_rate: int) -> float:
 def round_to_milliseconds(seconds: float) -> float:
     """What is written to files and shown: whole milliseconds, halves up."""
     return math.floor(seconds * 1000 + 0.5) / 1000
+
+
+def seconds_to_ticks(seconds: ArrayLike) -> NDArray[np.int64]:
+    """The ticks nearest to times in seconds, of the same shape; halves go to the even one.
+
+    A time written with up to six decimals becomes exactly its number of microseconds.
+    """
+    import numpy as np
+
+    return np.rint(np.asarray(seconds, dtype=np.float64) * TICKS_PER_SECOND).astype(np.int64)
+
+
+def ticks_to_seconds(ticks: float) -> float:
+    """Seconds of a number of ticks."""
+    return float(ticks) / TICKS_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True)

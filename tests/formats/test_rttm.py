@@ -87,7 +87,7 @@ def test_an_empty_file_is_a_recording_in_which_nobody_speaks() -> None:
         ("SPEAKER r 1 1_0 1 <NA> <NA> A <NA> <NA>", "the start '1_0' is not a number"),
         ("SPEAKER r 1 ٣ 1 <NA> <NA> A <NA> <NA>", "is not a number"),
         ("SPEAKER r 1 -1 2 <NA> <NA> A <NA> <NA>", "The interval starts at -1.0 s"),
-        ("SPEAKER r 1 5 -2 <NA> <NA> A <NA> <NA>", "from 5.0 s to 3.0 s is empty"),
+        ("SPEAKER r 1 5 -2 <NA> <NA> A <NA> <NA>", "the duration is -2 s"),
         ("SPEAKER r 1 1e999 1 <NA> <NA> A <NA> <NA>", "not finite"),
         ("SPEAKER r 1 1e300 1 <NA> <NA> A <NA> <NA>", "is empty"),
         ("SPEAKER r one 0 1 <NA> <NA> A <NA> <NA>", "the channel 'one' is not a number"),
@@ -106,4 +106,4 @@ def test_lines_that_are_refused_are_named(fields: str, problem: str) -> None:
 def test_a_line_without_end_is_shown_in_part() -> None:
     with pytest.raises(ParseError) as caught:
         one("SPEAKER r 1 " + "9x" * 100_000 + " 1 <NA> <NA> A <NA> <NA>\n")
-    assert len(str(caught.value)) < 200
+    assert len(str(caught.value)) < 400

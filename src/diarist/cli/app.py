@@ -35,6 +35,9 @@ OK, DEFECT, UNUSABLE, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
 COMMANDS = {
     "diarize": "diarize",
     "convert": "convert",
+    "score": "score",
+    "boundaries": "boundaries",
+    "rank": "rank",
     "formats": "formats",
     "doctor": "doctor",
     "completion": "completion",

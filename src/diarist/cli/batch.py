@@ -63,7 +63,7 @@ class Batch:
             ModelError, DeviceError: if the engine cannot be loaded.
         """
         if self.plot:
-            from diarist.plot import require_matplotlib
+            from diarist.drawing import require_matplotlib
 
             require_matplotlib()
         recordings = self._open(inputs)

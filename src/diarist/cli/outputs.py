@@ -164,14 +164,19 @@ def write_labels(diarizations: Sequence[Diarization], format: str, path: Path) -
 
 
 def print_labels(diarizations: Sequence[Diarization], format: str) -> None:
-    """Write labels to standard output, as UTF-8 whatever the locale says.
+    """Write labels to standard output; see :func:`print_text` for what it raises."""
+    print_text(serialise(diarizations, format))
+
+
+def print_text(text: str) -> None:
+    """Write a text to standard output, as UTF-8 whatever the locale says.
 
     Raises:
         FormatError: if the text cannot be UTF-8.
         OutputError: if standard output is closed or its disk is full.
         BrokenPipeError: if its reader went away.
     """
-    content = encoded(serialise(diarizations, format))
+    content = encoded(text)
     try:
         _print_bytes(content)
     except BrokenPipeError:

@@ -52,6 +52,8 @@ SUFFIXES = (".rttm",)
 
 NOT_APPLICABLE = "<NA>"
 MIN_FIELDS, MAX_FIELDS = 8, 10
+LAYOUT = "SPEAKER FILE CHANNEL START DURATION <NA> <NA> NAME CONFIDENCE <NA>"
+LONGEST_LINE = 160  # characters of a bad line that an error shows
 TYPES = frozenset(
     {"SPEAKER", "SPKR-INFO", "SEGMENT", "NOSCORE", "NO_RT_METADATA", "LEXEME", "NON-LEX", "NON-SPEECH"}
     | {"FILLER", "EDIT", "SU", "IP", "CB", "A/P"}
@@ -80,7 +82,7 @@ def parse(text: str, *, recording_id: str) -> list[Diarization]:
         known = known or fields[0] in TYPES
         strange = strange or (line, fields[0])
         if fields[0] == "SPEAKER":
-            turns += _turn(fields, line)
+            turns += _turn(fields, line, content)
     if strange and not known:
         raise ParseError(
             f"Line {strange[0]}: {strange[1][:40]!r} is no type of RTTM, and no other line has one.",
@@ -94,13 +96,24 @@ def serialise(diarizations: Sequence[Diarization]) -> str:
     return "".join(_line(diarization, turn) for diarization in diarizations for turn in diarization.turns)
 
 
-def _turn(fields: Sequence[str], line: int) -> list[tuple[str, int | None, Turn]]:
+def _turn(fields: Sequence[str], line: int, content: str) -> list[tuple[str, int | None, Turn]]:
+    """The turn of a line, or none where it has no length; an error shows the whole line."""
+    try:
+        return _turn_of_fields(fields, line)
+    except ParseError as error:
+        shown = content if len(content) <= LONGEST_LINE else f"{content[:LONGEST_LINE]}..."
+        raise ParseError(f"{error.problem} The line is {shown!r}.", f"Expected is: {LAYOUT}") from None
+
+
+def _turn_of_fields(fields: Sequence[str], line: int) -> list[tuple[str, int | None, Turn]]:
     if not MIN_FIELDS <= len(fields) <= MAX_FIELDS:
         raise at_line(line, f"{len(fields)} fields instead of {MAX_FIELDS} (names hold no spaces).")
     recording_id, channel, begin, length, speaker = fields[1], fields[2], fields[3], fields[4], fields[7]
-    start = number(begin, line, "start")
-    if number(length, line, "duration") == 0:
+    start, duration = number(begin, line, "start"), number(length, line, "duration")
+    if duration == 0:
         return []
+    if duration < 0:
+        raise at_line(line, f"the duration is {length} s.")
     confidence = fields[8] if len(fields) > MIN_FIELDS else NOT_APPLICABLE
     turn = turn_at(
         line,

@@ -1,0 +1,93 @@
+"""The options that say under which protocol labels are scored, for every command that scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from diarist.evaluation.protocol import (
+    DEFAULT_PROTOCOL,
+    MAPPINGS,
+    OVERLAPS,
+    PROTOCOLS,
+    REGIONS,
+    protocol_named,
+)
+
+if TYPE_CHECKING:
+    from diarist.evaluation.protocol import Protocol
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+NAMED_BY = ("recording", "file")
+
+
+def protocol_options(command: Command) -> Command:
+    """Add the options; :func:`protocol_from` takes what they were given."""
+    options = [
+        click.option(
+            "--protocol",
+            type=click.Choice(list(PROTOCOLS)),
+            default=DEFAULT_PROTOCOL,
+            show_default=True,
+            help="The rules: see below. The options that follow change one each.",
+        ),
+        click.option(
+            "--collar-each-side",
+            type=float,
+            metavar="S",
+            help="Seconds not scored on each side of a reference boundary.",
+        ),
+        click.option("--overlap", type=click.Choice(OVERLAPS), help="Where reference speakers overlap."),
+        click.option(
+            "--mapping",
+            type=click.Choice(MAPPINGS),
+            help="Speakers are paired on the whole region, or on what is scored of it alone.",
+        ),
+        click.option(
+            "--region", type=click.Choice(REGIONS), help="What is scored; uem where --uem is given."
+        ),
+        click.option("--uem", type=click.Path(), metavar="FILE", help="The regions that are scored."),
+        click.option(
+            "--frame-step",
+            type=float,
+            metavar="S",
+            help="JER, B-cubed and MI in frames of this step (dscore: 0.01); otherwise of exact time.",
+        ),
+        click.option(
+            "--named-by",
+            type=click.Choice(NAMED_BY),
+            default=NAMED_BY[0],
+            show_default=True,
+            help="Pair recordings by the names in the files, or by the files' own.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def protocol_from(options: Mapping[str, Any]) -> Protocol:
+    """The protocol that the options say.
+
+    Raises:
+        OptionError: if a value is out of its range.
+    """
+    region = options["region"] or ("uem" if options["uem"] is not None else None)
+    return protocol_named(
+        options["protocol"],
+        collar_each_side=options["collar_each_side"],
+        overlap=options["overlap"],
+        mapping=options["mapping"],
+        region=region,
+        frame_step=options["frame_step"],
+    )
+
+
+def protocol_help() -> str:
+    """What each protocol is, for a command's help; ``\\b`` keeps click from filling the lines."""
+    width = max(map(len, PROTOCOLS))
+    lines = [f"  {name.ljust(width)}  {meaning}" for name, (_, meaning) in PROTOCOLS.items()]
+    return "\n".join(["\b", "Protocols:", *lines])

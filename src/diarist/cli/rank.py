@@ -1,0 +1,65 @@
+"""``diarist rank``: saved scores side by side, if they can be compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from diarist.cli.app import OK
+from diarist.cli.label_inputs import label_files
+from diarist.cli.texts import check_output, deliver
+from diarist.errors import OptionError
+
+if TYPE_CHECKING:
+    from diarist.evaluation.scores import Scores
+
+FORMATS = ("table", "json", "csv", "md")
+
+
+@click.command(
+    "rank",
+    epilog="Example:\n\n  diarist score ref/ out1/ -f json -o old.json\n\n"
+    "  diarist score ref/ out2/ -f json -o new.json\n\n  diarist rank old.json new.json",
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="SCORES...")
+@click.option(
+    "-f", "--format", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="What to write."
+)
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="A file in place of standard output.")
+def command(files: tuple[str, ...], format: str, output: str | None) -> int:
+    """Order systems whose SCORES were saved with 'diarist score -f json': which differences are more
+    than noise?
+
+    Results of different protocols, recordings or references are refused. Systems of one name are called
+    by their files.
+    """
+    from diarist.cli.score_outcome import Outcome
+    from diarist.evaluation.config import BootstrapConfig
+    from diarist.evaluation.results import read_scores
+
+    check_output(output)
+    saved = {path: read_scores(path) for file in files for path in label_files(file)}
+    scored = _named_apart(saved)
+    if len(scored) < 2:
+        raise OptionError("One system alone cannot be ranked.", "Give the scores of two or more.")
+    deliver(Outcome.of(scored, BootstrapConfig()).render(format), output)
+    return OK
+
+
+def _named_apart(saved: Mapping[Path, Sequence[Scores]]) -> list[Scores]:
+    """All scores; where two systems have one name, each is called by its file."""
+    names = Counter(scores.system for several in saved.values() for scores in several)
+    return [
+        scores if names[scores.system] == 1 else replace(scores, system=_by_file(path, scores, len(several)))
+        for path, several in saved.items()
+        for scores in several
+    ]
+
+
+def _by_file(path: Path, scores: Scores, num_systems: int) -> str:
+    return path.stem if num_systems == 1 else f"{path.stem}:{scores.system}"

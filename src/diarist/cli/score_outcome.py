@@ -1,0 +1,190 @@
+"""What ``diarist score`` and ``diarist rank`` found out, in each form in which it can be had."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diarist.cli.label_inputs import Material, label_files
+from diarist.errors import InputError, ParseError
+from diarist.evaluation.bootstrap import (
+    FEW_RECORDINGS,
+    Ranking,
+    confidence_intervals,
+    rank,
+)
+from diarist.evaluation.config import BootstrapConfig
+from diarist.evaluation.results import document, ranking_as_dict, scores_as_dict
+from diarist.evaluation.summary import (
+    Summary,
+    as_csv,
+    differences_table,
+    overall_table,
+    ranking_table,
+    recordings_table,
+    words_table,
+)
+
+if TYPE_CHECKING:
+    from diarist.evaluation.report import Report
+    from diarist.evaluation.scores import Scores
+    from diarist.evaluation.tables import Table
+    from diarist.evaluation.words import WordScores
+    from diarist.transcript import Transcript
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything about one system or several.
+
+    Attributes:
+        summaries: one a system, best first.
+        ranking: of several systems.
+        material: what they were made of, where that is at hand.
+        words: of transcripts, where those were given.
+    """
+
+    summaries: tuple[Summary, ...]
+    ranking: Ranking | None = None
+    material: Material | None = None
+    words: WordScores | None = None
+
+    @classmethod
+    def of(
+        cls,
+        scored: Sequence[Scores],
+        config: BootstrapConfig,
+        material: Material | None = None,
+        words: WordScores | None = None,
+    ) -> Outcome:
+        """Rank the systems, and find the intervals of their figures."""
+        ranking = rank(scored, config) if len(scored) > 1 else None
+        ordered = scored if ranking is None else ranking.scores
+        summaries = tuple(Summary(scores, confidence_intervals(scores, config)) for scores in ordered)
+        return cls(summaries, ranking, material, words)
+
+    def render(self, format: str) -> str:
+        """The whole of it as ``"table"``, ``"json"``, ``"csv"``, ``"md"`` or ``"html"``."""
+        forms: dict[str, Callable[[], str]] = {
+            "table": self._text,
+            "json": self._json,
+            "csv": lambda: as_csv(self.summaries),
+            "md": self._markdown,
+            "html": self._page,
+        }
+        return forms[format]()
+
+    def draw(self, folder: Path) -> list[Path]:
+        """PNG pictures of each system; of several, each in a folder of its own."""
+        from diarist.evaluation.report import write_pictures
+        from diarist.files import file_name
+
+        reports = self._reports()
+        alone = len(reports) == 1
+        return [
+            path
+            for report in reports
+            for path in write_pictures(
+                report, folder if alone else folder / file_name(report.scores.system, "")
+            )
+        ]
+
+    def _text(self) -> str:
+        lines = [f"protocol: {self.summaries[0].scores.protocol}"]
+        return (
+            "\n\n".join([*lines, *(table.text().rstrip() for table in self._tables())])
+            + "\n"
+            + self._remark()
+        )
+
+    def _markdown(self) -> str:
+        lines = [f"Protocol: {self.summaries[0].scores.protocol}."]
+        return "\n\n".join([*lines, *(table.markdown().rstrip() for table in self._tables())]) + "\n"
+
+    def _json(self) -> str:
+        more: dict[str, Any] = {}
+        if self.ranking is not None:
+            more["ranking"] = ranking_as_dict(self.ranking)
+        if self.words is not None:
+            more["words"] = self.words.as_dict()
+        systems = [scores_as_dict(summary.scores, summary.intervals) for summary in self.summaries]
+        content = document(self.summaries[0].scores.protocol, systems, **more)
+        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def _page(self) -> str:
+        from diarist.evaluation.report import report_page
+
+        return report_page(self._reports(), self.ranking)
+
+    def _tables(self) -> Iterator[Table]:
+        if self.ranking is not None:
+            yield ranking_table(self.ranking)
+            if self.ranking.differences:
+                yield differences_table(self.ranking.differences)
+        else:
+            yield recordings_table(self.summaries[0])
+        for summary in self.summaries:
+            yield overall_table(summary)
+        if self.words is not None:
+            yield words_table(self.words)
+
+    def _remark(self) -> str:
+        """How far the intervals can be trusted."""
+        num = len(self.summaries[0].scores.recordings)
+        if num >= FEW_RECORDINGS:
+            return ""
+        if num == 1:
+            return "\nNo intervals: they need two recordings or more.\n"
+        return f"\nIntervals drawn from {num} recordings are rough, and rather too narrow.\n"
+
+    def _reports(self) -> list[Report]:
+        from diarist.evaluation.report import prepare_report
+
+        if self.material is None:
+            raise InputError("A page needs the labels.", "Use 'diarist score'.")
+        return [
+            prepare_report(
+                summary.scores,
+                self.material.reference,
+                self.material.hypotheses[summary.scores.system],
+                self.material.uem,
+                summary.intervals,
+            )
+            for summary in self.summaries
+        ]
+
+
+def score_words_of(reference: str, hypothesis: str) -> WordScores:
+    """WDER and cpWER of transcripts in files.
+
+    Raises:
+        FormatError: if a file holds no words.
+    """
+    from diarist.evaluation.words import score_words
+
+    return score_words(_transcripts(reference), _transcripts(hypothesis))
+
+
+def _transcripts(argument: str) -> list[Transcript]:
+    """Transcripts in JSON, and the texts of turns in any other format.
+
+    Raises:
+        InputError: if a file holds no words.
+    """
+    from diarist.evaluation.word_text import transcript_of
+    from diarist.formats import read, read_transcripts
+
+    found: list[Transcript] = []
+    for path in label_files(argument):
+        try:
+            transcripts = read_transcripts(path) if path.suffix.lower() == ".json" else []
+        except ParseError:  # labels whose turns have text
+            transcripts = []
+        transcripts = transcripts or [transcript_of(diarization) for diarization in read(path)]
+        if not any(transcript.words for transcript in transcripts):
+            raise InputError(f"{str(path)!r} holds no words.", "Give transcripts, or labels with text.")
+        found += transcripts
+    return found
