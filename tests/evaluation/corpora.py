@@ -50,7 +50,8 @@ def turns(draw: st.DrawFn, speakers: str, offset: int) -> tuple[Turn, ...]:
     for _ in range(draw(st.sampled_from((0, 1, 2, 4, 6, 8)))):
         start, end = sorted((draw(instants), draw(instants)))
         found.append(turn(offset + start, offset + end, draw(st.sampled_from(names))))
-    if found and draw(st.booleans()):
+    again = draw(st.booleans())
+    if found and again:
         found.append(draw(st.sampled_from(found)))
     return tuple(found)
 
@@ -119,7 +120,7 @@ def corpora(
     protocol = draw(protocols(draw(st.sampled_from(kinds))))
     if protocol.region != "uem":
         return Given(ours, theirs, protocol)
-    uem = {"elsewhere": (Segment(0, 1),)}
+    uem: dict[str, tuple[Segment, ...]] = {"elsewhere": (Segment(0, 1),)}
     for pair in given:
         first = min((turn.start for side in pair for turn in side), default=0.0)
         offset = SECOND * UNIX_TIME if first >= UNIX_TIME else 0

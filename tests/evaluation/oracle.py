@@ -155,7 +155,7 @@ class Recording:
         index = {
             (a, b): Fraction(time, ours[a] + theirs[b] - time) for (a, b), time in together.items() if time
         }
-        return self.num_speakers[0] - best(index)[0]
+        return Fraction(self.num_speakers[0] - best(index)[0])
 
     @cached_property
     def shares(self) -> dict[str, int]:

@@ -40,7 +40,7 @@ def overall(case: dict[str, Any], protocol: Protocol) -> Components:
 
 @every_case
 @pytest.mark.parametrize("mapping", ["region", "scored"])
-def test_der(case: dict[str, Any], mapping: str) -> None:
+def test_der(case: dict[str, Any], mapping: Any) -> None:
     for rules, expected in case["expected"]["missed, false_alarm, confusion, total"].items():
         collar, overlap = rules.split(", ")
         times = expected[mapping] if isinstance(expected, dict) else expected

@@ -138,8 +138,8 @@ def shifted(given: Labels, ticks: int) -> Labels:
 @pytest.mark.parametrize("protocol", [Protocol(), FORGIVING, Protocol(frame_step=0.01)])
 def test_times_since_1970(protocol: Protocol) -> None:
     ours, theirs = conversation(1)
-    late = [shifted(side, 1_700_000_000 * SECOND) for side in (ours, theirs)]
-    assert score(*late, protocol).overall == score(ours, theirs, protocol).overall
+    late, heard = (shifted(side, 1_700_000_000 * SECOND) for side in (ours, theirs))
+    assert score(late, heard, protocol).overall == score(ours, theirs, protocol).overall
 
 
 def test_times_since_1970_as_seconds() -> None:

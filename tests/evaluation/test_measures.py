@@ -37,8 +37,8 @@ def measured(
     uem: dict[str, list[Segment]] | None = None,
 ) -> tuple[Corpus, Sweep, Shared]:
     protocol = protocol or Protocol()
-    sides = (Labels.from_diarizations(side) for side in (reference, hypothesis))
-    corpus = lay_out(*sides, protocol, uem)
+    ours, theirs = (Labels.from_diarizations(side) for side in (reference, hypothesis))
+    corpus = lay_out(ours, theirs, protocol, uem)
     stretches = sweep(corpus, protocol)
     return corpus, stretches, map_speakers(corpus, stretches, protocol)
 

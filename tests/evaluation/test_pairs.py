@@ -23,8 +23,8 @@ Shared = dict[tuple[int, int], int]
 
 
 def laid_out(case: Given) -> Corpus:
-    sides = (Labels.from_diarizations(side) for side in (case.reference, case.hypothesis))
-    return lay_out(*sides, case.protocol, case.uem)
+    ours, theirs = (Labels.from_diarizations(side) for side in (case.reference, case.hypothesis))
+    return lay_out(ours, theirs, case.protocol, case.uem)
 
 
 def found(corpus: Corpus, until: module.Until | None = None) -> Shared:

@@ -196,7 +196,7 @@ def test_where_a_recording_begins_does_not_matter(case: Given, offset: int) -> N
 @given(corpora())
 def test_recordings_scored_one_by_one_add_up(case: Given) -> None:
     together = scored(case)
-    apart = []
+    apart: list[RecordingScore] = []
     for one in together.recordings:
         sides = [
             tuple(side for side in given if side.recording_id == one.recording_id)

@@ -19,8 +19,8 @@ HYPOTHESIS = Diarization("r", (Turn(1, 4, "x"), Turn(3.5, 9, "y")))
 
 
 def swept(protocol: Protocol, *, uem: dict[str, Any] | None = None) -> tuple[Corpus, Sweep]:
-    sides = (Labels.from_diarizations([side]) for side in (REFERENCE, HYPOTHESIS))
-    corpus = lay_out(*sides, protocol, uem)
+    ours, theirs = (Labels.from_diarizations([side]) for side in (REFERENCE, HYPOTHESIS))
+    corpus = lay_out(ours, theirs, protocol, uem)
     return corpus, sweep(corpus, protocol)
 
 

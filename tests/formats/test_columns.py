@@ -144,7 +144,8 @@ def test_what_either_reader_may_read(text: str) -> None:
 
 REFUSED = (
     line().rstrip() + " " + line(),
-    line().replace(" A ", "\n"),
+    line().replace(" <NA> <NA> A", "\n<NA> <NA> A"),
+    line().replace(" <NA> <NA> A", "\r<NA> <NA> A"),
     line(tail=("<NA>", "<NA>", "<NA>")),
     line() + "\ufeff" + line(),
     line().lower(),
@@ -294,22 +295,19 @@ def test_the_fast_reader_reads_all_that_is_ordinary(texts: list[str]) -> None:
 @given(st.lists(st.binary(max_size=80) | st.text(max_size=80).map(str.encode), max_size=3))
 def test_no_bytes_break_the_fast_reader(texts: list[bytes]) -> None:
     columns = parse_rttm(texts)
-    assert columns is None or len(columns.starts) == len(columns.speakers)
+    assert columns is None or len(columns.starts) == len(columns.turn_labels)
+
+
+digits = st.text("0123456789", max_size=20)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 10**20), st.integers(0, 20)), min_size=1, max_size=20))
-def test_numbers_are_rounded_once(digits_and_places: list[tuple[int, int]]) -> None:
-    """However many digits they have."""
-    written = [
-        f"{digits // 10**places}.{digits % 10**places:0{places or 1}d}"
-        for digits, places in digits_and_places
-    ]
-    columns = fast("".join(line(start=number, length="1e300") for number in written))
-    assert columns is None
-    columns = fast("".join(line(start=number, length="1e20") for number in written))
+@given(st.lists(st.tuples(digits, digits).map("0.".join), min_size=1, max_size=20))
+def test_numbers_are_rounded_once(numbers: list[str]) -> None:
+    """However many digits they have, before the point and behind it."""
+    columns = fast("".join(line(start=number, length="1e22") for number in numbers))
     assert columns is not None
-    assert columns.starts.tolist() == [float(number) for number in written]
+    assert columns.starts.tolist() == [float(number) for number in numbers]
 
 
 @settings(max_examples=100, deadline=None)

@@ -113,11 +113,15 @@ def _check_request(
     """Find out before any work what cannot be done.
 
     Raises:
-        OptionError: if options contradict each other, or matplotlib is missing.
+        OptionError: if options contradict each other, or matplotlib or meeteval is missing.
         OutputError: if no file can be made where one is asked for.
     """
     if words is not None and len(systems) > 1:
         raise OptionError("--words goes with one system.", "Score the systems' words one by one.")
+    if words is not None:
+        from diarist.evaluation.word_errors import meeteval_wer
+
+        meeteval_wer()
     if pictures is not None:
         from diarist.drawing import require_matplotlib
 

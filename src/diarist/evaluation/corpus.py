@@ -152,7 +152,7 @@ def scored_recordings(reference: Labels, hypothesis: Labels, uem: Regions | None
 
 def regions_of(name: str, uem: Regions) -> Sequence[Segment]:
     """A recording's regions, as they are given; those of the whole hold for each of its channels."""
-    return uem.get(name) or uem.get(without_channel(name)) or ()
+    return uem[name] if name in uem else uem.get(without_channel(name), ())
 
 
 def _select(labels: Labels, index: Mapping[str, int]) -> Side:

@@ -47,7 +47,7 @@ class Protocol:
         region: what is scored of each recording: ``"uem"``, the regions given; ``"union"``, from the
             first turn of reference or hypothesis to the last end of either (dscore's default);
             ``"reference"``, the same of the reference alone (md-eval's default); ``"file"``, from 0 to
-            the recording's length.
+            the recording's length, or to the last end of a turn where that is later.
         frame_step: ``None``: measures are of exact time. Otherwise seconds: JER, B-cubed and mutual
             information are counted in frames of this step, as dscore does with 0.01. DER never is.
 

@@ -72,7 +72,7 @@ def meeteval_wer() -> ModuleType:
         import meeteval.wer
     except ImportError as error:
         raise OptionError(
-            "Word measures need meeteval, which is not installed.", 'pip install "meeteval>=0.4.3,<0.5"'
+            "Word measures need meeteval, which is not installed.", 'Run: pip install "meeteval>=0.4.3,<0.5"'
         ) from error
     wer: ModuleType = meeteval.wer
     return wer
