@@ -37,8 +37,9 @@ def replacing(path: str | os.PathLike[str], remedy: str = REMEDY) -> Iterator[Bi
         OutputError: if it cannot be written; an ``OSError`` in the block counts as that.
     """
     try:
-        target = Path(os.path.realpath(path))
-        direct = target.exists() and not target.is_file() and not target.is_dir()
+        given = Path(path)
+        direct = given.exists() and not given.is_file() and not given.is_dir()
+        target = given if direct else Path(os.path.realpath(path))
         temporary = target if direct else target.with_name(f".diarist-{secrets.token_hex(8)}.tmp")
         file = temporary.open("wb" if direct else "xb")
     except (OSError, ValueError) as error:  # ValueError: a null character in the path

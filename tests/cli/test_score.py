@@ -162,7 +162,7 @@ def test_a_bad_file_does_not_lose_the_others(cli: Cli) -> None:
     assert "call.rttm" in error
     assert "Line 2" in error
     assert "SPEAKER call 1 3 -1" in error
-    assert "not scored, because of the files above: call" in warning
+    assert "not scored, because of files that cannot be read: 'call'." in warning
     [system] = json.loads(outcome.out)["systems"]
     assert [one["recording_id"] for one in system["recordings"]] == ["talk"]
 
@@ -313,3 +313,138 @@ def test_help_defines_the_protocols(cli: Cli) -> None:
     for name, (_, meaning) in PROTOCOLS.items():
         assert re.search(rf"{name} +{re.escape(meaning)}", text)
     assert str(BootstrapConfig().resamples) in text
+
+
+def test_one_time_beyond_use_does_not_lose_the_others(cli: Cli) -> None:
+    write("hyp/call.rttm", ("call", 1e12, 1, "x"))
+    outcome = cli("score", "ref", "hyp", "-f", "json")
+    assert outcome.code == 2
+    assert "call.rttm" in outcome.err.splitlines()[0]
+    assert "A time of 1e+12 s" in outcome.err
+    assert [one["recording_id"] for one in json.loads(outcome.out)["systems"][0]["recordings"]] == ["talk"]
+
+
+def test_a_hypothesis_of_which_nobody_knows_what_it_holds(cli: Cli) -> None:
+    """It may be the one that is missing: that recording is not called all missed."""
+    Path("hyp/call.rttm").rename("hyp/unknown.rttm")
+    Path("hyp/unknown.rttm").write_bytes(b"\x00\xff")
+    outcome = cli("score", "ref", "hyp", "-f", "json")
+    assert outcome.code == 2
+    assert "because of files that cannot be read: 'call'" in outcome.err
+    assert [one["recording_id"] for one in json.loads(outcome.out)["systems"][0]["recordings"]] == ["talk"]
+
+
+@pytest.mark.parametrize("command", ["score", "boundaries"])
+def test_an_unreadable_hypothesis_is_not_all_missed(cli: Cli, command: str) -> None:
+    Path("broken.json").write_text("{")
+    outcome = cli(command, "ref", "broken.json")
+    assert (outcome.code, outcome.out) == (2, "")
+    [line] = outcome.err.splitlines()
+    assert "broken.json" in line
+
+
+@pytest.mark.parametrize("command", ["score", "boundaries"])
+def test_inputs_are_not_overwritten(cli: Cli, command: str) -> None:
+    Path("all.uem").write_text("talk 1 0 20\n")
+    for name in ("ref/talk.rttm", "hyp/talk.rttm", "all.uem"):
+        before = Path(name).read_text()
+        outcome = cli(command, "ref/talk.rttm", "hyp/talk.rttm", "--uem", "all.uem", "-o", name)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert "would replace an input" in outcome.err
+        assert Path(name).read_text() == before
+
+
+def test_rank_does_not_overwrite_what_it_ranks(cli: Cli) -> None:
+    for name in ("new", "old"):
+        assert cli("score", "ref", "hyp", "-f", "json", "-o", f"{name}.json").code == 0
+    assert "would replace an input" in cli("rank", "new.json", "old.json", "-o", "old.json").err
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(cli: Cli) -> None:
+    for name in ("new", "old"):
+        assert cli("score", "ref", "hyp", "-f", "json", "-o", f"{name}/s.json").code == 0
+    assert "no difference shown between" in cli("rank", "new/s.json", "old/s.json").out
+
+
+@pytest.mark.parametrize("command", ["score", "boundaries"])
+def test_a_uem_that_names_nothing(cli: Cli, command: str) -> None:
+    Path("all.uem").write_text("talk.wav 1 0 20\n")
+    outcome = cli(command, "ref", "hyp", "--uem", "all.uem")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "The UEM names none of the recordings" in outcome.err
+
+
+def test_boundaries_say_what_is_missing(cli: Cli) -> None:
+    Path("hyp/call.rttm").unlink()
+    outcome = cli("boundaries", "ref", "--hyp", "a=hyp", "--hyp", "b=ref")
+    assert "a: 1 recording ('call') without a hypothesis" in outcome.err
+    assert "b: " not in outcome.err
+
+
+def test_a_systems_name_cannot_steer_a_terminal(cli: Cli) -> None:
+    for command in ("score", "boundaries"):
+        assert "\x1b" not in cli(command, "ref", "--hyp", "\x1b[31mred=hyp").out
+
+
+def test_systems_of_one_name_to_a_file_system_keep_their_pictures(cli: Cli) -> None:
+    outcome = cli("score", "ref", "--hyp", "a/b=hyp", "--hyp", "a_b=ref", "--pictures", "out")
+    assert outcome.code == 0, outcome.err
+    assert len(list(Path("out").glob("*/errors.png"))) == 2
+
+
+def test_no_folder_for_pictures(cli: Cli) -> None:
+    assert "--pictures is empty" in cli("score", "ref", "hyp", "--pictures", "").err
+
+
+def test_two_files_whose_format_has_no_names_are_a_pair(cli: Cli) -> None:
+    for side in ("ref", "hyp"):
+        assert cli("convert", f"{side}/talk.rttm", "-f", "textgrid", "-o", f"{side}.TextGrid").code == 0
+    outcome = cli("score", "ref.TextGrid", "hyp.TextGrid", "-f", "json")
+    assert outcome.code == 0
+    assert "'ref' and 'hyp' are taken for the same recording" in outcome.err
+    assert json.loads(outcome.out)["systems"][0]["overall"]["der"] == pytest.approx(0.1)
+
+
+SUBTITLE = "1\n00:00:00,000 --> 00:00:02,000\n[A] one two\n"
+
+
+def test_words_of_two_files_are_a_pair(cli: Cli) -> None:
+    Path("mine.srt").write_text(SUBTITLE)
+    Path("theirs.srt").write_text(SUBTITLE.replace("two", "too"))
+    outcome = cli("score", "ref", "hyp", "--words", "mine.srt", "theirs.srt", "-f", "json")
+    assert json.loads(outcome.out)["words"]["overall"]["cp_wer"] == 0.5
+
+
+def test_words_that_cannot_be_read_do_not_lose_the_others(cli: Cli) -> None:
+    for side in ("a", "b"):
+        Path(side).mkdir()
+        for name in ("one", "two"):
+            Path(side, f"{name}.srt").write_text(SUBTITLE)
+    Path("b/two.srt").write_bytes(b"\x00\xff")
+    outcome = cli("score", "ref", "hyp", "--words", "a", "b", "-f", "json")
+    assert outcome.code == 2
+    assert "two.srt" in outcome.err.splitlines()[0]
+    assert "words: 1 recording ('two') without a hypothesis" in outcome.err
+    assert len(json.loads(outcome.out)["words"]["recordings"]) == 2
+
+
+def test_words_go_where_they_can_be_shown(cli: Cli) -> None:
+    Path("mine.srt").write_text(SUBTITLE)
+    for format in ("csv", "html"):
+        outcome = cli("score", "ref", "hyp", "--words", "mine.srt", "mine.srt", "-f", format)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert f"--words does not go into {format}" in outcome.err
+
+
+def test_a_name_too_long_for_a_file(cli: Cli) -> None:
+    outcome = cli("score", "ref", "hyp", "-o", "x" * 300)
+    assert outcome.code == 2
+    assert "cannot be written" in outcome.err
+
+
+def test_the_page_is_written_whole(cli: Cli) -> None:
+    assert cli("score", "ref", "hyp", "-f", "html", "-o", "report.html").code == 0
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert "20.00" in page
+    assert "collar_each_side 0 s, overlap scored" in page
+    assert "http://" not in page.replace("http://www.w3.org/2000/svg", "")

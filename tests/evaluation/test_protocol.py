@@ -25,7 +25,7 @@ def test_what_the_names_stand_for() -> None:
         "full": Protocol(),
         "fair": Protocol(collar_each_side=0.25),
         "forgiving": Protocol(collar_each_side=0.25, overlap="skipped"),
-        "md-eval": Protocol(collar_each_side=0.25, region="reference"),
+        "md-eval": Protocol(region="reference"),
         "pyannote": Protocol(mapping="scored"),
     }
     assert all(text for _, text in PROTOCOLS.values())

@@ -76,6 +76,10 @@ def change(path: Path, edit: Callable[[dict[str, Any]], Any]) -> None:
         (lambda d: d["systems"][0]["recordings"][0]["components"].update(total="much"), "total is 'much'"),
         (lambda d: d["systems"][0]["recordings"][0]["components"].update(total=float("inf")), "total is inf"),
         (lambda d: d["systems"][0]["recordings"][0].update(mapping=3), "holds no scores"),
+        (lambda d: d["systems"][0]["recordings"][0]["components"].update(total=10**400), "total is 1000"),
+        (lambda d: d["systems"][0]["recordings"][0]["components"].update(missed=-1), "missed is -1"),
+        (lambda d: d["systems"][0]["recordings"].append(d["systems"][0]["recordings"][0]), "twice"),
+        (lambda d: d["protocol"].update(collar_each_side=10**400), "holds no scores"),
     ],
 )
 def test_a_file_that_is_none_is_named(

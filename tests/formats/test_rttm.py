@@ -53,6 +53,19 @@ def test_eight_and_nine_fields_tabs_comments_and_other_types() -> None:
     assert talk.turns == (Turn(0, 1, "A"), Turn(1, 1.5, "UNKNOWN"))
 
 
+@pytest.mark.parametrize("mistyped", ["SPEAKR", "speaker", "Speaker", "TURN"])
+def test_a_mistyped_turn_is_not_lost(mistyped: str) -> None:
+    turn = "SPEAKER r 1 0 1 <NA> <NA> A <NA> <NA>\n"
+    with pytest.raises(
+        ParseError, match=f"Line 2: '{mistyped}' is no type of RTTM. The line is '{mistyped} r 1"
+    ):
+        one(turn + turn.replace("SPEAKER", mistyped))
+
+
+def test_a_number_sign_begins_a_comment() -> None:
+    assert len(one("# made by hand\nSPEAKER r 1 0 1 <NA> <NA> A <NA> <NA>\n")) == 1
+
+
 def test_turns_of_no_length_are_left_out() -> None:
     talk = one("SPEAKER r 1 3.0 0.000 <NA> <NA> A <NA> <NA>\nSPEAKER r 1 4 1 <NA> <NA> A <NA> <NA>\n")
     assert talk.turns == (Turn(4, 5, "A"),)

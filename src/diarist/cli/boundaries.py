@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from diarist.cli.app import OK, UNUSABLE
-from diarist.cli.label_inputs import Material, read_material, systems_named
-from diarist.cli.protocol_options import protocol_from, protocol_help, protocol_options
-from diarist.cli.texts import check_output, deliver
+from diarist.cli.label_files import systems_named
+from diarist.cli.scoring_options import label_arguments, protocol_from, protocol_help, protocol_options
+from diarist.cli.texts import check_output, deliver, refuse_overwriting
 from diarist.errors import OptionError
 from diarist.evaluation.config import BoundaryConfig
 from diarist.version import __version__
 
 if TYPE_CHECKING:
+    from diarist.cli.material import Material
     from diarist.evaluation.boundary_summary import BoundaryFindings
     from diarist.evaluation.protocol import Protocol
 
@@ -30,15 +31,7 @@ DEFAULT_TOLERANCES = ",".join(f"{tolerance:g}" for tolerance in DEFAULTS.toleran
     epilog=f"{protocol_help()}\n\nExamples:\n\n  diarist boundaries reference/ labels/\n\n"
     "  diarist boundaries ref.rttm --hyp raw=a.rttm --hyp refined=b.rttm --tolerances 0.02,0.1",
 )
-@click.argument("reference", metavar="REF", type=click.Path())
-@click.argument("hypothesis", metavar="[HYP]", type=click.Path(), required=False)
-@click.option(
-    "--hyp",
-    "named",
-    multiple=True,
-    metavar="NAME=PATH",
-    help="A system to compare, in place of HYP; once for each.",
-)
+@label_arguments
 @click.option(
     "--window",
     type=float,
@@ -88,11 +81,21 @@ def command(
     Speakers are mapped first, then starts are matched with starts and ends with ends, one to one.
     Speech edges, speaker changes and boundaries inside other people's speech are told apart.
     """
+    from diarist.cli.material import read_material, say_notes
+    from diarist.evaluation import score
+
     protocol = protocol_from(options)
     config = BoundaryConfig(window, change_gap, _tolerances(tolerances))
     systems = systems_named(hypothesis, named)
     check_output(output)
     material = read_material(reference, systems, options["uem"], options["named_by"])
+    refuse_overwriting(output, material.files)
+    say_notes(
+        [
+            score(material.reference, labels, protocol, uem=material.uem, system=system)
+            for system, labels in material.hypotheses.items()
+        ]
+    )
     deliver(_render(_compare(material, protocol, config), protocol, format), output)
     return OK if material.complete else UNUSABLE
 

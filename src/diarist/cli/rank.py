@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from diarist.cli.app import OK
-from diarist.cli.label_inputs import label_files
-from diarist.cli.texts import check_output, deliver
+from diarist.cli.label_files import label_files
+from diarist.cli.scoring_options import bootstrap_options
+from diarist.cli.texts import check_output, deliver, refuse_overwriting
 from diarist.errors import OptionError
+from diarist.evaluation.config import BootstrapConfig
 
 if TYPE_CHECKING:
     from diarist.evaluation.scores import Scores
@@ -31,7 +32,8 @@ FORMATS = ("table", "json", "csv", "md")
     "-f", "--format", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="What to write."
 )
 @click.option("-o", "--output", type=click.Path(), metavar="FILE", help="A file in place of standard output.")
-def command(files: tuple[str, ...], format: str, output: str | None) -> int:
+@bootstrap_options
+def command(files: tuple[str, ...], format: str, output: str | None, resamples: int, seed: int) -> int:
     """Order systems whose SCORES were saved with 'diarist score -f json': which differences are more
     than noise?
 
@@ -39,27 +41,34 @@ def command(files: tuple[str, ...], format: str, output: str | None) -> int:
     by their files.
     """
     from diarist.cli.score_outcome import Outcome
-    from diarist.evaluation.config import BootstrapConfig
     from diarist.evaluation.results import read_scores
 
     check_output(output)
+    config = BootstrapConfig(resamples, seed)
     saved = {path: read_scores(path) for file in files for path in label_files(file)}
     scored = _named_apart(saved)
     if len(scored) < 2:
         raise OptionError("One system alone cannot be ranked.", "Give the scores of two or more.")
-    deliver(Outcome.of(scored, BootstrapConfig()).render(format), output)
+    refuse_overwriting(output, saved)
+    deliver(Outcome.of(scored, config).render(format), output)
     return OK
 
 
 def _named_apart(saved: Mapping[Path, Sequence[Scores]]) -> list[Scores]:
-    """All scores; where two systems have one name, each is called by its file."""
-    names = Counter(scores.system for several in saved.values() for scores in several)
-    return [
-        scores if names[scores.system] == 1 else replace(scores, system=_by_file(path, scores, len(several)))
-        for path, several in saved.items()
-        for scores in several
-    ]
+    """All scores; where two systems have one name, all are called by their files, or by their paths."""
+    for called in (lambda _: "", lambda path: path.stem, str):
+        scored = [
+            replace(scores, system=_system(called(path), scores.system, len(several)))
+            for path, several in saved.items()
+            for scores in several
+        ]
+        if len({scores.system for scores in scored}) == len(scored):
+            break
+    return scored
 
 
-def _by_file(path: Path, scores: Scores, num_systems: int) -> str:
-    return path.stem if num_systems == 1 else f"{path.stem}:{scores.system}"
+def _system(file: str, own: str, num_systems: int) -> str:
+    """What a system is called: by itself, by its file, or, where the file has several, by both."""
+    if not file:
+        return own
+    return file if num_systems == 1 else f"{file}:{own}"

@@ -9,15 +9,20 @@ from typing import Any
 import click
 
 from diarist.cli.app import OK, UNUSABLE
-from diarist.cli.label_inputs import read_material, systems_named
-from diarist.cli.messages import say, say_warning
-from diarist.cli.protocol_options import protocol_from, protocol_help, protocol_options
-from diarist.cli.texts import check_output, deliver
+from diarist.cli.label_files import systems_named
+from diarist.cli.messages import say
+from diarist.cli.scoring_options import (
+    bootstrap_options,
+    label_arguments,
+    protocol_from,
+    protocol_help,
+    protocol_options,
+)
+from diarist.cli.texts import check_output, deliver, refuse_overwriting
 from diarist.errors import OptionError
 from diarist.evaluation.config import BootstrapConfig
 from diarist.files import check_folder
 
-BOOTSTRAP = BootstrapConfig()
 FORMATS = ("table", "json", "csv", "md", "html")
 
 
@@ -26,15 +31,7 @@ FORMATS = ("table", "json", "csv", "md", "html")
     epilog=f"{protocol_help()}\n\nExamples:\n\n  diarist score reference/ labels/ --uem all.uem\n\n"
     "  diarist score 'ref/*.rttm' --hyp old=out1 --hyp new=out2 --protocol forgiving",
 )
-@click.argument("reference", metavar="REF", type=click.Path())
-@click.argument("hypothesis", metavar="[HYP]", type=click.Path(), required=False)
-@click.option(
-    "--hyp",
-    "named",
-    multiple=True,
-    metavar="NAME=PATH",
-    help="A system to compare, in place of HYP; once for each.",
-)
+@label_arguments
 @protocol_options
 @click.option(
     "--words",
@@ -43,17 +40,7 @@ FORMATS = ("table", "json", "csv", "md", "html")
     metavar="REF HYP",
     help="Transcripts with speakers to score as well: adds cpWER and WDER.",
 )
-@click.option(
-    "--resamples",
-    type=int,
-    default=BOOTSTRAP.resamples,
-    show_default=True,
-    metavar="N",
-    help="Bootstrap draws for the 95 % intervals.",
-)
-@click.option(
-    "--seed", type=int, default=BOOTSTRAP.seed, show_default=True, metavar="N", help="Of the draws."
-)
+@bootstrap_options
 @click.option(
     "-f",
     "--format",
@@ -82,30 +69,34 @@ def command(
     are divided, and every result names its protocol. Of a folder, the RTTM files are read, or
     those of the only other format.
     """
-    from diarist.cli.score_outcome import Outcome, score_words_of
+    from diarist.cli.material import read_material, say_notes
+    from diarist.cli.score_outcome import Outcome
+    from diarist.cli.transcript_inputs import score_words_of
     from diarist.evaluation import score
 
     protocol = protocol_from(options)
     config = BootstrapConfig(resamples, seed)
     systems = systems_named(hypothesis, named)
-    _check_request(systems, output, pictures, words)
+    _check_request(systems, format, output, pictures, words)
     material = read_material(reference, systems, options["uem"], options["named_by"])
+    spoken = None if words is None else score_words_of(*words)
+    refuse_overwriting(output, (*material.files, *(spoken.files if spoken else ())))
     scored = [
         score(material.reference, labels, protocol, uem=material.uem, system=system)
         for system, labels in material.hypotheses.items()
     ]
-    for note in dict.fromkeys(note for scores in scored for note in scores.notes):
-        say_warning(note)
-    outcome = Outcome.of(scored, config, material, None if words is None else score_words_of(*words))
+    say_notes(scored)
+    outcome = Outcome.of(scored, config, material, spoken.scores if spoken else None)
     deliver(outcome.render(format), output)
     if pictures is not None:
         num = len(outcome.draw(Path(pictures)))
         say(f"written: {num} pictures to {pictures}")
-    return OK if material.complete else UNUSABLE
+    return OK if material.complete and (spoken is None or spoken.complete) else UNUSABLE
 
 
 def _check_request(
     systems: Mapping[str, str],
+    format: str,
     output: str | None,
     pictures: str | None,
     words: tuple[str, str] | None,
@@ -118,10 +109,14 @@ def _check_request(
     """
     if words is not None and len(systems) > 1:
         raise OptionError("--words goes with one system.", "Score the systems' words one by one.")
+    if words is not None and format not in ("table", "md", "json"):
+        raise OptionError(f"--words does not go into {format}.", "Use table, md or json.")
     if words is not None:
         from diarist.evaluation.word_errors import meeteval_wer
 
         meeteval_wer()
+    if pictures == "":
+        raise OptionError("The folder of --pictures is empty.", "Name a folder.")
     if pictures is not None:
         from diarist.drawing import require_matplotlib
 

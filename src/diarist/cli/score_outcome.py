@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from diarist.cli.label_inputs import Material, label_files
-from diarist.errors import InputError, ParseError
+from diarist.cli.material import Material
+from diarist.errors import InputError
 from diarist.evaluation.bootstrap import (
     FEW_RECORDINGS,
     Ranking,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from diarist.evaluation.scores import Scores
     from diarist.evaluation.tables import Table
     from diarist.evaluation.words import WordScores
-    from diarist.transcript import Transcript
 
 
 @dataclass(frozen=True)
@@ -83,12 +82,14 @@ class Outcome:
         from diarist.files import file_name
 
         reports = self._reports()
-        alone = len(reports) == 1
-        return [
+        if len(reports) == 1:
+            return write_pictures(reports[0], folder)
+        width = len(str(len(reports)))
+        return [  # the place in the ranking keeps names apart that are one to a file system
             path
-            for report in reports
+            for place, report in enumerate(reports, start=1)
             for path in write_pictures(
-                report, folder if alone else folder / file_name(report.scores.system, "")
+                report, folder / file_name(f"{place:0{width}d}-{report.scores.system}", "")
             )
         ]
 
@@ -155,36 +156,3 @@ class Outcome:
             )
             for summary in self.summaries
         ]
-
-
-def score_words_of(reference: str, hypothesis: str) -> WordScores:
-    """WDER and cpWER of transcripts in files.
-
-    Raises:
-        FormatError: if a file holds no words.
-    """
-    from diarist.evaluation.words import score_words
-
-    return score_words(_transcripts(reference), _transcripts(hypothesis))
-
-
-def _transcripts(argument: str) -> list[Transcript]:
-    """Transcripts in JSON, and the texts of turns in any other format.
-
-    Raises:
-        InputError: if a file holds no words.
-    """
-    from diarist.evaluation.word_text import transcript_of
-    from diarist.formats import read, read_transcripts
-
-    found: list[Transcript] = []
-    for path in label_files(argument):
-        try:
-            transcripts = read_transcripts(path) if path.suffix.lower() == ".json" else []
-        except ParseError:  # labels whose turns have text
-            transcripts = []
-        transcripts = transcripts or [transcript_of(diarization) for diarization in read(path)]
-        if not any(transcript.words for transcript in transcripts):
-            raise InputError(f"{str(path)!r} holds no words.", "Give transcripts, or labels with text.")
-        found += transcripts
-    return found

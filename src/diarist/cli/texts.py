@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from diarist.cli.messages import say
@@ -22,9 +24,22 @@ def check_output(output: str | None) -> None:
     if output is None:
         return
     path = Path(output)
-    if path.is_dir():
+    if os.path.isdir(output):  # noqa: PTH112 - a name that is too long is no folder, and no defect
         raise OptionError(f"-o {output!r} is a folder.", "Name a file.")
     check_folder(path.parent, ANOTHER_FILE)
+
+
+def refuse_overwriting(output: str | None, inputs: Iterable[Path]) -> None:
+    """See that the result takes the place of nothing it was made from.
+
+    Raises:
+        OptionError: if it would.
+    """
+    if output is None or not os.path.isfile(output):  # noqa: PTH113 - as above
+        return
+    for path in inputs:
+        if path.is_file() and path.samefile(output):
+            raise OptionError(f"-o {output!r} would replace an input.", ANOTHER_FILE)
 
 
 def deliver(text: str, output: str | None) -> None:

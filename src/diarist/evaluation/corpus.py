@@ -15,6 +15,7 @@ import numpy as np
 
 from diarist.errors import InputError, OptionError
 from diarist.evaluation.arrays import Bools, Ints
+from diarist.evaluation.frames import regions_on_frames, side_on_frames
 from diarist.evaluation.labels import Labels, checked_ticks, without_channel
 from diarist.intervals import union
 from diarist.timebase import TICKS_PER_SECOND, seconds_to_ticks
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from diarist.intervals import Segment
 
 Regions = Mapping[str, Sequence["Segment"]]
-_Regions = tuple[Ints, Ints, Ints]  # recording, start, end
+RegionTimes = tuple[Ints, Ints, Ints]  # recording, start, end
 
 _LONGEST_AXIS = 1 << 61  # ticks; sums of two places stay below 2**63
 
@@ -107,8 +108,7 @@ def lay_out(
         hypothesis: the turns to be scored.
         protocol: says the region, and the collar that must find room.
         uem: recording → scored regions, for the region ``"uem"``.
-        frame_step: seconds; times become numbers of frames, of which frame ``k`` belongs to a turn if
-            ``start <= k * frame_step < end``. The frame in which the region ends is left out, as in dscore.
+        frame_step: seconds; times become numbers of frames, see :mod:`diarist.evaluation.frames`.
 
     Raises:
         OptionError: if the region is ``"uem"`` and there is none, or the other way round.
@@ -121,11 +121,10 @@ def lay_out(
     index = {name: number for number, name in enumerate(names)}
     sides = (_select(reference, index), _select(hypothesis, index))
     regions = _regions(sides, (reference, hypothesis), protocol, uem, names)
-    frame = 1
     if frame_step is not None:
-        frame = int(seconds_to_ticks(frame_step))
-        sides = (_on_frames(sides[0], frame), _on_frames(sides[1], frame))
-        regions = _regions_on_frames(regions, frame)
+        step = int(seconds_to_ticks(frame_step))
+        sides = (side_on_frames(sides[0], step), side_on_frames(sides[1], step))
+        regions = regions_on_frames(regions, step)
     margin = 2 * int(seconds_to_ticks(protocol.collar_each_side)) + 1
     origins, shifts = _places(sides, regions, len(names), margin)
     owner, starts, ends = regions
@@ -138,7 +137,7 @@ def lay_out(
         ends + shifts[owner],
         origins,
         shifts,
-        TICKS_PER_SECOND / frame,
+        TICKS_PER_SECOND if frame_step is None else 1 / frame_step,
     )
 
 
@@ -177,30 +176,13 @@ def _select(labels: Labels, index: Mapping[str, int]) -> Side:
     )
 
 
-def _on_frames(side: Side, frame: int) -> Side:
-    """Times as numbers of frames: frame ``k`` belongs to a turn if ``start <= k * frame < end``."""
-    starts, ends = -(-side.starts // frame), -(-side.ends // frame)
-    kept = ends > starts
-    return replace(side, turn_speakers=side.turn_speakers[kept], starts=starts[kept], ends=ends[kept])
-
-
-def _regions_on_frames(regions: _Regions, frame: int) -> _Regions:
-    """Regions as numbers of frames; the frame in which a recording's last one ends is left out."""
-    owner, starts, ends = regions
-    last = np.zeros(int(owner.max(initial=-1)) + 1, np.int64)
-    np.maximum.at(last, owner, ends // frame)
-    ends = np.minimum(-(-ends // frame), last[owner])
-    starts = np.minimum(-(-starts // frame), ends)
-    return owner, starts, ends
-
-
 def _regions(
     sides: tuple[Side, Side],
     labels: tuple[Labels, Labels],
     protocol: Protocol,
     uem: Regions | None,
     names: Sequence[str],
-) -> _Regions:
+) -> RegionTimes:
     """Recording, start and end of each scored region, in ticks of the recordings' own time."""
     if uem is not None:
         own = [
@@ -209,7 +191,7 @@ def _regions(
             for part in union(regions_of(name, uem))
         ]
         owner, begin, finish = zip(*own, strict=True) if own else ((), (), ())
-        starts, ends = (checked_ticks(np.array(times, np.float64)) for times in (begin, finish))
+        starts, ends = (checked_ticks(np.array(times, np.float64), "the UEM") for times in (begin, finish))
         return np.array(owner, np.int64), starts, ends
     starts, ends = _extents(sides if protocol.region != "reference" else sides[:1], len(names))
     if protocol.region == "file":
@@ -233,7 +215,7 @@ def _extents(sides: Sequence[Side], num: int) -> tuple[Ints, Ints]:
 
 def _places(
     sides: tuple[Side, Side],
-    regions: _Regions,
+    regions: RegionTimes,
     num: int,
     margin: int,
 ) -> tuple[Ints, Ints]:

@@ -176,15 +176,22 @@ def _collect(
     )
 
 
-def checked_ticks(seconds: Floats) -> Ints:
+def checked_ticks(seconds: Floats, where: str = "the labels") -> Ints:
     """Times as ticks.
+
+    Args:
+        seconds: ``[N]``.
+        where: they come from, for the error.
 
     Raises:
         InputError: if one is beyond :data:`LATEST`.
     """
     latest = float(np.max(seconds, initial=0.0))
     if latest > LATEST:
-        raise InputError(f"A time of {latest:g} s is beyond any recording.", "Times are seconds.")
+        raise InputError(
+            f"A time of {latest:g} s in {where} is beyond any recording.",
+            f"Times are seconds, up to {LATEST:g}.",
+        )
     return seconds_to_ticks(seconds)
 
 

@@ -98,8 +98,8 @@ PROTOCOLS: Mapping[str, tuple[Protocol, str]] = {
         "0.25 s each side, overlap skipped: CALLHOME, NIST SRE",
     ),
     "md-eval": (
-        Protocol(collar_each_side=0.25, region="reference"),
-        "md-eval's defaults without a UEM: as fair, in the extent of the reference",
+        Protocol(region="reference"),
+        "md-eval's defaults without a UEM: as full, in the extent of the reference",
     ),
     "pyannote": (
         Protocol(mapping="scored"),

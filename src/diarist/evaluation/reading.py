@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from diarist.errors import DiaristError, InputError
-from diarist.evaluation.labels import Labels, join_labels
+from diarist.evaluation.labels import LATEST, Labels, join_labels
 from diarist.formats import read
 from diarist.formats.columns import Columns, parse_rttm
 from diarist.formats.files import read_bytes
@@ -89,7 +89,7 @@ def read_labels(paths: Iterable[Path], *, named_by: NamedBy = "recording") -> Re
 def _parse_together(plain: dict[Path, bytes], named_by: NamedBy) -> tuple[list[Path], Columns] | None:
     """The columns of all plain files, or ``None`` where one of them needs a closer look."""
     columns = parse_rttm(list(plain.values())) if plain else None
-    if columns is None:
+    if columns is None or np.max(columns.ends, initial=0.0) > LATEST:
         return None
     if named_by == "file":
         columns = _named_by_file(list(plain), columns)
@@ -115,14 +115,22 @@ def _parse_one(path: Path, content: bytes, named_by: NamedBy) -> Labels:
     columns = parse_rttm([content]) if named_by == "recording" else None
     if columns is None or not len(columns.starts):
         return _read_one(path, named_by)
-    return Labels.from_columns(columns)
+    return _at(path, lambda: Labels.from_columns(columns))
 
 
 def _read_one(path: Path, named_by: NamedBy) -> Labels:
     diarizations = read(path)
     if named_by == "file":
         diarizations = [_renamed(path, diarizations)]
-    return Labels.from_diarizations(diarizations)
+    return _at(path, lambda: Labels.from_diarizations(diarizations))
+
+
+def _at(path: Path, make: Callable[[], Labels]) -> Labels:
+    """Labels made of what a file holds; an error names it."""
+    try:
+        return make()
+    except InputError as error:
+        raise InputError(f"{str(path)!r}: {error.problem}", error.remedy) from error
 
 
 def _renamed(path: Path, diarizations: Sequence[Diarization]) -> Diarization:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
 VERSION = 1  # of the layout; a reader refuses a later one
 KIND = "diarist scores"
+_NO_SCORES = (KeyError, TypeError, AttributeError, ValueError, OverflowError, RecursionError)
+LARGEST = 1e18  # of any component; sums of these stay finite
 
 
 def scores_as_dict(scores: Scores, intervals: Mapping[str, Interval]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def read_scores(path: Path) -> list[Scores]:
             raise ValueError("it is from a later version of Diarist")
         protocol = Protocol(**content["protocol"])
         return [_scores(protocol, system, path.stem) for system in content["systems"]]
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError, InputError) as error:
+    except (*_NO_SCORES, InputError) as error:
         reason = f"{error} is missing" if isinstance(error, KeyError) else str(error).rstrip(".")
         raise FormatError(
             f"{str(path)!r} holds no scores: {reason}.", "Give files that 'diarist score -f json' wrote."
@@ -110,6 +111,8 @@ def _scores(protocol: Protocol, system: Mapping[str, Any], name: str) -> Scores:
         )
         for one in system["recordings"]
     )
+    if len({recording.recording_id for recording in recordings}) != len(recordings):
+        raise ValueError("a recording occurs twice")
     return Scores(protocol, recordings, tuple(map(str, system["notes"])), str(system["system"] or name))
 
 
@@ -118,7 +121,8 @@ def _components(values: Mapping[str, Any]) -> Components:
     numbers: dict[str, Any] = {}
     for name, default in asdict(Components()).items():
         value = values[name]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ValueError(f"{name} is {value!r}")
+        least = -LARGEST if name.endswith("_information") else 0  # of n log2 n, with n below a second too
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= LARGEST:
+            raise ValueError(f"{name} is {value!r:.40}")
         numbers[name] = type(default)(value)
     return Components(**numbers)

@@ -95,17 +95,17 @@ class Components:
 
     @property
     def missed_rate(self) -> float | None:
-        """The share of DER that is missed speech."""
+        """Missed speech / scored speech."""
         return _ratio(self.missed, self.total)
 
     @property
     def false_alarm_rate(self) -> float | None:
-        """The share of DER that is false alarm."""
+        """False alarm / scored speech."""
         return _ratio(self.false_alarm, self.total)
 
     @property
     def confusion_rate(self) -> float | None:
-        """The share of DER that is confusion."""
+        """Confusion / scored speech."""
         return _ratio(self.confusion, self.total)
 
     @property
@@ -127,7 +127,9 @@ class Components:
     def bcubed_f1(self) -> float | None:
         """The harmonic mean of both."""
         precision, recall = self.bcubed_precision, self.bcubed_recall
-        return None if precision is None or recall is None else 2 * precision * recall / (precision + recall)
+        if precision is None or recall is None:
+            return None
+        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
     @property
     def mutual_information(self) -> float | None:

@@ -32,7 +32,7 @@ class Table:
         cells = [[printable(cell) for cell in row] for row in (self.header, *self.rows)]
         widths = [max(_width(row[column]) for row in cells) for column in range(len(self.header))]
         lines = ["  ".join(_padded(row, widths)).rstrip() for row in cells]
-        return "\n".join([self.title, *lines]) + "\n"
+        return "\n".join([printable(self.title), *lines]) + "\n"
 
     def markdown(self) -> str:
         """As GitHub shows it."""

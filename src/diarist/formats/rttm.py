@@ -17,8 +17,11 @@ Where specification, files and readers disagree:
   :func:`diarist.formats.common.by_recording`.
 - Turns of no length occur in published files. dscore and pyannote leave them out; so does this
   reader. A negative length is an error.
-- Lines of other types (``SPKR-INFO``, ``NOSCORE``, ``LEXEME``, ...) are ignored. A file whose
-  lines have no known type at all is no RTTM.
+- Lines of other types (``SPKR-INFO``, ``NOSCORE``, ``LEXEME``, ...) are ignored, also of types that
+  the specification does not have. But where such a line has the fields of a turn, its type is
+  mistyped: an error, as the turn would be lost in silence. A file whose lines have no known type at
+  all is no RTTM.
+- ``#`` begins a comment too, as some write it.
 - A ``conf`` outside 0 to 1 is some system's score and is left out.
 
 - A speaker called ``<NA>`` is nobody known: :data:`diarist.types.UNKNOWN`.
@@ -51,6 +54,7 @@ NAME = "rttm"
 SUFFIXES = (".rttm",)
 
 NOT_APPLICABLE = "<NA>"
+COMMENTS = (";;", "#")
 MIN_FIELDS, MAX_FIELDS = 8, 10
 LAYOUT = "SPEAKER FILE CHANNEL START DURATION <NA> <NA> NAME CONFIDENCE <NA>"
 LONGEST_LINE = 160  # characters of a bad line that an error shows
@@ -73,21 +77,20 @@ def parse(text: str, *, recording_id: str) -> list[Diarization]:
         ParseError: if a line breaks the rules above.
     """
     turns: list[tuple[str, int | None, Turn]] = []
-    strange: tuple[int, str] | None = None
+    strange: tuple[int, str, str] | None = None
     known = False
     for line, content in enumerate(split_lines(text), start=1):
         fields = content.split()
-        if not fields or fields[0].startswith(";;"):
+        if not fields or fields[0].startswith(COMMENTS):
             continue
         known = known or fields[0] in TYPES
-        strange = strange or (line, fields[0])
+        strange = strange or (line, fields[0], content)
+        if fields[0] not in TYPES and _like_a_turn(fields):
+            raise _no_type(line, fields[0], content)
         if fields[0] == "SPEAKER":
             turns += _turn(fields, line, content)
     if strange and not known:
-        raise ParseError(
-            f"Line {strange[0]}: {strange[1][:40]!r} is no type of RTTM, and no other line has one.",
-            "Lines of RTTM begin with SPEAKER.",
-        )
+        raise _no_type(*strange)
     return by_recording(turns, source=NAME, otherwise=recording_id)
 
 
@@ -101,8 +104,29 @@ def _turn(fields: Sequence[str], line: int, content: str) -> list[tuple[str, int
     try:
         return _turn_of_fields(fields, line)
     except ParseError as error:
-        shown = content if len(content) <= LONGEST_LINE else f"{content[:LONGEST_LINE]}..."
-        raise ParseError(f"{error.problem} The line is {shown!r}.", f"Expected is: {LAYOUT}") from None
+        raise ParseError(
+            f"{error.problem} The line is {_shown(content)}.", f"Expected is: {LAYOUT}"
+        ) from None
+
+
+def _like_a_turn(fields: Sequence[str]) -> bool:
+    """Whether a line of some type has a turn's number of fields, and its times."""
+    if not MIN_FIELDS <= len(fields) <= MAX_FIELDS:
+        return False
+    try:
+        return all(number(field, 0, "time") >= 0 for field in fields[3:5])
+    except ParseError:
+        return False
+
+
+def _no_type(line: int, given: str, content: str) -> ParseError:
+    problem = f"Line {line}: {given[:40]!r} is no type of RTTM. The line is {_shown(content)}."
+    return ParseError(problem, f"Expected is: {LAYOUT}")
+
+
+def _shown(content: str) -> str:
+    """A bad line as an error shows it."""
+    return repr(content if len(content) <= LONGEST_LINE else f"{content[:LONGEST_LINE]}...")
 
 
 def _turn_of_fields(fields: Sequence[str], line: int) -> list[tuple[str, int | None, Turn]]:

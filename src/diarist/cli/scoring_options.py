@@ -1,4 +1,4 @@
-"""The options that say under which protocol labels are scored, for every command that scores."""
+"""What every command that scores is told: labels of both sides, and the protocol."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from diarist.evaluation.config import BootstrapConfig
 from diarist.evaluation.protocol import (
     DEFAULT_PROTOCOL,
     MAPPINGS,
@@ -22,6 +23,43 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 NAMED_BY = ("recording", "file")
+
+
+def label_arguments(command: Command) -> Command:
+    """Add REF, and HYP or ``--hyp NAME=PATH``; see :func:`diarist.cli.label_inputs.systems_named`."""
+    for argument in (
+        click.option(
+            "--hyp",
+            "named",
+            multiple=True,
+            metavar="NAME=PATH",
+            help="A system to compare, in place of HYP; once for each.",
+        ),
+        click.argument("hypothesis", metavar="[HYP]", type=click.Path(), required=False),
+        click.argument("reference", metavar="REF", type=click.Path()),
+    ):
+        command = argument(command)
+    return command
+
+
+def bootstrap_options(command: Command) -> Command:
+    """Add the options of the 95 % intervals."""
+    defaults = BootstrapConfig()
+    for option in (
+        click.option(
+            "--seed", type=int, default=defaults.seed, show_default=True, metavar="N", help="Of the draws."
+        ),
+        click.option(
+            "--resamples",
+            type=int,
+            default=defaults.resamples,
+            show_default=True,
+            metavar="N",
+            help="Bootstrap draws for the 95 % intervals.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 def protocol_options(command: Command) -> Command:
