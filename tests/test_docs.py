@@ -27,8 +27,8 @@ from diarist.cli.app import COMMANDS, group, run
 from diarist.cli.outputs import output_suffix
 from diarist.cli.score import FORMATS as SCORE_FORMATS
 from diarist.diarizers import Diarizer
+from diarist.evaluation.components import MEASURES
 from diarist.evaluation.protocol import PROTOCOLS
-from diarist.evaluation.scores import MEASURES
 from diarist.formats import FORMATS
 from diarist.models import model_status
 from diarist.models.files import INSTALL

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from diarist.evaluation import Labels, Protocol, score
 from diarist.evaluation.boundaries import compare_boundaries
-from diarist.evaluation.collar import collar_curve
+from diarist.evaluation.boundaries.collar import collar_curve
 from diarist.evaluation.corpus import Regions
 from diarist.evaluation.reading import read_labels
 from diarist.evaluation.report import Report

@@ -7,7 +7,7 @@ import pytest
 
 from diarist.errors import InputError, OptionError, ProtocolError
 from diarist.evaluation import BootstrapConfig, Protocol, RecordingScore, Scores, confidence_intervals, rank
-from diarist.evaluation.scores import Components
+from diarist.evaluation.components import Components
 
 
 def scores(system: str, errors: list[float], totals: list[float] | None = None) -> Scores:

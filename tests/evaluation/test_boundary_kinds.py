@@ -6,7 +6,7 @@ import pytest
 from boundary_cases import labels
 
 from diarist.evaluation import Protocol
-from diarist.evaluation.boundary_kinds import KINDS, boundary_kinds
+from diarist.evaluation.boundaries.kinds import KINDS, boundary_kinds
 from diarist.evaluation.corpus import lay_out
 
 EDGE, CHANGE, OVERLAP = range(3)

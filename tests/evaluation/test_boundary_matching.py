@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from diarist.evaluation.boundary_matching import candidates, match
+from diarist.evaluation.boundaries.matching import candidates, match
 
 WIDEST = 12
 

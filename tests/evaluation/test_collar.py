@@ -15,7 +15,7 @@ from oracle import Pairing, recordings, ticks
 from diarist.errors import OptionError
 from diarist.evaluation import Labels, Protocol
 from diarist.evaluation.boundaries import compare_boundaries
-from diarist.evaluation.collar import (
+from diarist.evaluation.boundaries.collar import (
     COLLARS,
     DISTANCES,
     CollarPoint,

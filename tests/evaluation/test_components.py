@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from diarist.evaluation import MEASURES, Components
-from diarist.evaluation.scores import total
+from diarist.evaluation.components import total
 
 
 def n_log_n(*classes: float) -> float:

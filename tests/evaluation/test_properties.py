@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diarist.evaluation import Components, Labels, Protocol, RecordingScore, Scores, score
-from diarist.evaluation.scores import error_components, total
+from diarist.evaluation.components import total
+from diarist.evaluation.scores import error_components
 from diarist.types import Diarization
 
 EXACT = ("total", "missed", "false_alarm", "confusion")

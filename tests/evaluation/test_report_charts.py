@@ -14,8 +14,8 @@ from report_cases import crowd, labels, report_of, talk
 
 from diarist.evaluation import Labels, Protocol
 from diarist.evaluation.boundaries import BoundaryConfig, BoundaryScores
-from diarist.evaluation.boundary_stats import BoundaryStats
-from diarist.evaluation.collar import CollarPoint
+from diarist.evaluation.boundaries.collar import CollarPoint
+from diarist.evaluation.boundaries.stats import BoundaryStats
 from diarist.evaluation.report import Limits, Report
 from diarist.evaluation.report.attribution import attribute
 from diarist.evaluation.report.bars import error_bars, longest_bar

@@ -25,9 +25,9 @@ import diarist
 from diarist.errors import InputError, OptionError, OutputError, ProtocolError
 from diarist.evaluation import PROTOCOLS, Labels, Protocol
 from diarist.evaluation.bootstrap import Interval, rank
+from diarist.evaluation.components import MEASURES
 from diarist.evaluation.report import Limits, Report, prepare_report, report_page, write_report
 from diarist.evaluation.report.words import MEANINGS, protocol_rules
-from diarist.evaluation.scores import MEASURES
 
 VOID = {"meta", "br"}
 CLOSED = {"path"}  # of SVG, written with a slash

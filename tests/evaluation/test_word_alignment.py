@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarist.evaluation import word_alignment
-from diarist.evaluation.word_alignment import IMPOSSIBLE, align_words, word_costs
+from diarist.evaluation.words import alignment
+from diarist.evaluation.words.alignment import IMPOSSIBLE, align_words, word_costs
 
 Texts = tuple[list[int], list[int], list[int], list[int]]  # words and times of both sides
 
@@ -97,8 +97,8 @@ def test_no_alignment_is_better(sides: Texts, farthest: int, limit: int, spacing
     """However narrow the first band is, and however often a diagonal is kept."""
     reference, hypothesis, *times = sides
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(word_alignment, "SMALLEST_LIMIT", limit)
-        patch.setattr(word_alignment._Grid, "spacing", spacing)
+        patch.setattr(alignment, "SMALLEST_LIMIT", limit)
+        patch.setattr(alignment._Grid, "spacing", spacing)
         pairs = aligned(reference, hypothesis, (times[0], times[1]), farthest)
     for before, after in pairwise(pairs):
         assert before[0] < after[0]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diarist.evaluation.word_text import WordRules, spoken_words, transcript_of
+from diarist.evaluation.words.text import WordRules, spoken_words, transcript_of
 from diarist.transcript import Transcript, Word
 from diarist.types import Diarization, Turn
 

@@ -14,10 +14,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from diarist.errors import InputError, OptionError
-from diarist.evaluation import word_errors
-from diarist.evaluation.word_errors import assigned_by_pairs, permutation_errors
-from diarist.evaluation.word_text import WordRules, spoken_words, transcript_of
-from diarist.evaluation.words import WORD_MEASURES, WordComponents, WordScores, score_words, total_words
+from diarist.evaluation.words import (
+    WORD_MEASURES,
+    WordComponents,
+    WordScores,
+    score_words,
+    total_words,
+)
+from diarist.evaluation.words.errors import MOST_SPEAKERS, assigned_by_pairs, permutation_errors
+from diarist.evaluation.words.text import WordRules, spoken_words, transcript_of
 from diarist.formats import read
 from diarist.transcript import Transcript, Word
 from diarist.types import Diarization
@@ -232,11 +237,11 @@ def test_without_meeteval_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(OptionError) as raised:
         score_words([], [])
     assert raised.value.problem == "Word measures need meeteval, which is not installed."
-    assert raised.value.remedy == 'pip install "meeteval>=0.4.3,<0.5"'
+    assert raised.value.remedy == 'Run: pip install "meeteval>=0.4.3,<0.5"'
 
 
 def test_more_speakers_than_meeteval_assigns() -> None:
-    num = word_errors.MOST_SPEAKERS + 5
+    num = MOST_SPEAKERS + 5
     reference = transcript(*(f"A{i}: all word{i} word{i + 1}" for i in range(num)))
     hypothesis = transcript(*(f"X{i}: all word{i} word{i + 1}" for i in reversed(range(num))), "Y: extra")
     scores = score_words([reference], [hypothesis])

@@ -18,7 +18,7 @@ from diarist.version import __version__
 
 if TYPE_CHECKING:
     from diarist.cli.material import Material
-    from diarist.evaluation.boundary_summary import BoundaryFindings
+    from diarist.evaluation.boundaries.summary import BoundaryFindings
     from diarist.evaluation.protocol import Protocol
 
 DEFAULTS = BoundaryConfig()
@@ -117,8 +117,8 @@ def _tolerances(value: str) -> tuple[float, ...]:
 
 def _compare(material: Material, protocol: Protocol, config: BoundaryConfig) -> list[BoundaryFindings]:
     from diarist.evaluation.boundaries import compare_boundaries
-    from diarist.evaluation.boundary_summary import BoundaryFindings
-    from diarist.evaluation.collar import collar_curve, error_by_distance
+    from diarist.evaluation.boundaries.collar import collar_curve, error_by_distance
+    from diarist.evaluation.boundaries.summary import BoundaryFindings
 
     ours, uem = material.reference, material.uem
     return [
@@ -133,7 +133,7 @@ def _compare(material: Material, protocol: Protocol, config: BoundaryConfig) -> 
 
 
 def _render(findings: Sequence[BoundaryFindings], protocol: Protocol, format: str) -> str:
-    from diarist.evaluation.boundary_summary import boundaries_csv
+    from diarist.evaluation.boundaries.summary import boundaries_csv
 
     if format == "csv":
         return boundaries_csv(findings)

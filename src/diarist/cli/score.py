@@ -112,7 +112,7 @@ def _check_request(
     if words is not None and format not in ("table", "md", "json"):
         raise OptionError(f"--words does not go into {format}.", "Use table, md or json.")
     if words is not None:
-        from diarist.evaluation.word_errors import meeteval_wer
+        from diarist.evaluation.words.errors import meeteval_wer
 
         meeteval_wer()
     if pictures == "":

@@ -85,7 +85,7 @@ def _transcripts(path: Path) -> list[Transcript]:
     Raises:
         InputError: if the file holds no words.
     """
-    from diarist.evaluation.word_text import transcript_of
+    from diarist.evaluation.words.text import transcript_of
     from diarist.formats import read, read_transcripts
 
     try:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from diarist.evaluation.bootstrap import Ranking, confidence_intervals, rank
+    from diarist.evaluation.components import MEASURES, Components
     from diarist.evaluation.config import BootstrapConfig
     from diarist.evaluation.labels import Labels
     from diarist.evaluation.protocol import PROTOCOLS, Protocol, protocol_named, require_same_protocol
     from diarist.evaluation.reading import read_labels
-    from diarist.evaluation.scores import MEASURES, Components, RecordingScore, Scores, score
+    from diarist.evaluation.scores import RecordingScore, Scores, score
 
 _HOME = {
     **dict.fromkeys(("Ranking", "confidence_intervals", "rank"), "bootstrap"),
@@ -24,7 +25,8 @@ _HOME = {
     "Labels": "labels",
     **dict.fromkeys(("PROTOCOLS", "Protocol", "protocol_named", "require_same_protocol"), "protocol"),
     "read_labels": "reading",
-    **dict.fromkeys(("MEASURES", "Components", "RecordingScore", "Scores", "score"), "scores"),
+    **dict.fromkeys(("MEASURES", "Components", "total"), "components"),
+    **dict.fromkeys(("RecordingScore", "Scores", "score"), "scores"),
 }
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "read_labels",
     "require_same_protocol",
     "score",
+    "total",
 ]
 
 

@@ -20,9 +20,10 @@ import numpy as np
 
 from diarist.errors import InputError
 from diarist.evaluation.arrays import Floats
+from diarist.evaluation.components import MEASURES, Components
 from diarist.evaluation.config import BootstrapConfig
 from diarist.evaluation.protocol import require_same_protocol
-from diarist.evaluation.scores import MEASURES, Components, Scores
+from diarist.evaluation.scores import Scores
 
 LEVEL = 0.95
 FEW_RECORDINGS = 10  # with fewer, draws show too little of what other recordings would give
@@ -95,7 +96,7 @@ class Ranking:
 
 
 def confidence_intervals(scores: Scores, config: BootstrapConfig | None = None) -> dict[str, Interval]:
-    """The interval of each overall measure in :data:`~diarist.evaluation.scores.MEASURES`.
+    """The interval of each overall measure in :data:`~diarist.evaluation.components.MEASURES`.
 
     Returns:
         Measure → interval; empty for fewer than two recordings. A measure that a draw leaves undefined is

@@ -39,7 +39,7 @@ class BoundaryConfig:
     Attributes:
         window: how far apart two boundaries may be matched to have an error, in seconds, above 0.
         change_gap: how long the pause or the overlap of two speakers may be at a speaker change, in
-            seconds; see :mod:`diarist.evaluation.boundary_kinds`.
+            seconds; see :mod:`diarist.evaluation.boundaries.kinds`.
         tolerances: seconds, above 0, within which boundaries count as found; each has a matching of
             its own, whatever the window.
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diarist.errors import FormatError, InputError
+from diarist.evaluation.components import MEASURES, Components
 from diarist.evaluation.protocol import Protocol
-from diarist.evaluation.scores import MEASURES, Components, RecordingScore, Scores
+from diarist.evaluation.scores import RecordingScore, Scores
 from diarist.formats.files import read_text
 from diarist.version import __version__
 
@@ -47,7 +48,7 @@ def scores_as_dict(scores: Scores, intervals: Mapping[str, Interval]) -> dict[st
 
 
 def measures_as_dict(components: Components) -> dict[str, float | None]:
-    """Every measure of :data:`~diarist.evaluation.scores.MEASURES`."""
+    """Every measure of :data:`~diarist.evaluation.components.MEASURES`."""
     return {name: getattr(components, name) for name in MEASURES}
 
 

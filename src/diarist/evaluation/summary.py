@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from diarist.evaluation.components import MEASURES, Components
 from diarist.evaluation.results import measures_as_dict
-from diarist.evaluation.scores import MEASURES, Components
 from diarist.evaluation.tables import UNDEFINED, Table, csv_text, decimal, percent
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from diarist.evaluation.report.scene import (
 from diarist.evaluation.tables import percent
 
 if TYPE_CHECKING:
-    from diarist.evaluation.scores import Components, RecordingScore
+    from diarist.evaluation.components import Components
+    from diarist.evaluation.scores import RecordingScore
 
 WIDTH = 960.0
 WORDS = {"missed": "missed", "false_alarm": "false alarm", "confusion": "confusion"}

@@ -12,7 +12,7 @@ from diarist.evaluation.summary import worst_first
 if TYPE_CHECKING:
     from diarist.evaluation.bootstrap import Interval
     from diarist.evaluation.boundaries import BoundaryScores
-    from diarist.evaluation.collar import CollarPoint
+    from diarist.evaluation.boundaries.collar import CollarPoint
     from diarist.evaluation.corpus import Regions
     from diarist.evaluation.labels import Labels
     from diarist.evaluation.scores import RecordingScore, Scores
@@ -31,7 +31,7 @@ class Report:
         uem: recording → scored regions, where the protocol's region is ``"uem"``.
         boundaries: of turns, compared; ``None`` leaves their section out.
         curve: DER at several collars; an empty one leaves its section out.
-        intervals: measure (see :data:`~diarist.evaluation.scores.MEASURES`) → 95 % interval of the
+        intervals: measure (see :data:`~diarist.evaluation.components.MEASURES`) → 95 % interval of the
             overall value.
     """
 
@@ -83,7 +83,7 @@ def prepare_report(
         intervals: of the overall measures.
     """
     from diarist.evaluation.boundaries import compare_boundaries
-    from diarist.evaluation.collar import collar_curve
+    from diarist.evaluation.boundaries.collar import collar_curve
 
     boundaries = compare_boundaries(reference, hypothesis, scores.protocol, uem)
     curve = collar_curve(reference, hypothesis, scores.protocol, uem)

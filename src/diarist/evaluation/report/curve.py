@@ -25,7 +25,7 @@ from diarist.evaluation.report.scene import (
 from diarist.evaluation.tables import percent
 
 if TYPE_CHECKING:
-    from diarist.evaluation.collar import CollarPoint
+    from diarist.evaluation.boundaries.collar import CollarPoint
     from diarist.evaluation.protocol import Protocol
 
 WIDTH, HEIGHT = 520.0, 320.0

@@ -15,8 +15,8 @@ from diarist.evaluation.tables import percent
 from diarist.timeline import clock, tick_step
 
 if TYPE_CHECKING:
+    from diarist.evaluation.components import Components
     from diarist.evaluation.report.attribution import Attribution
-    from diarist.evaluation.scores import Components
 
 SHORTEST_TO_SPLIT = 60.0  # seconds; in a shorter recording there is no part to point to
 _AS_GOOD_AS_NONE = 0.05  # seconds

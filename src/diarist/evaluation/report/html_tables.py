@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from diarist.evaluation.components import MEASURES
 from diarist.evaluation.report.contents import COMPONENTS, Report, by_der
 from diarist.evaluation.report.scene import signed
 from diarist.evaluation.report.svg import html_text
 from diarist.evaluation.report.words import MEANINGS, undefined_reason
-from diarist.evaluation.scores import MEASURES
 from diarist.evaluation.tables import UNDEFINED, decimal, percent
 from diarist.timeline import clock
 
 if TYPE_CHECKING:
     from diarist.evaluation.bootstrap import Interval
     from diarist.evaluation.boundaries import BoundaryScores
-    from diarist.evaluation.boundary_stats import BoundaryStats
-    from diarist.evaluation.scores import Components, RecordingScore
+    from diarist.evaluation.boundaries.stats import BoundaryStats
+    from diarist.evaluation.components import Components
+    from diarist.evaluation.scores import RecordingScore
 
 WORST_SHARE, MOST_WORST, FEWEST_TO_RANK = 0.1, 10, 4  # of recordings whose rows are tinted
 _LONG_NAME = 36  # characters that a column of names has room for

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diarist.evaluation.protocol import PROTOCOLS, Protocol
 
 if TYPE_CHECKING:
-    from diarist.evaluation.scores import Components
+    from diarist.evaluation.components import Components
 
 MEANINGS: Mapping[str, str] = {
     "der": "Diarization error rate: time of all errors, over the time of speech. It can be over 100 %.",

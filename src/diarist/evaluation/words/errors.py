@@ -13,8 +13,8 @@ import numpy as np
 from diarist.errors import OptionError
 from diarist.evaluation.arrays import Ints
 from diarist.evaluation.mapping import best_mapping
-from diarist.evaluation.word_alignment import align_words
-from diarist.evaluation.word_text import SpokenWords
+from diarist.evaluation.words.alignment import align_words
+from diarist.evaluation.words.text import SpokenWords
 from diarist.timebase import TICKS_PER_SECOND
 
 TIME_STEP = 0.01  # seconds; finer differences of time do not decide between alignments
@@ -135,7 +135,7 @@ def speaker_errors(reference: SpokenWords, hypothesis: SpokenWords) -> SpeakerEr
     Interspeech 2019).
 
     All words of a side are one text, in the order in which they start, whoever speaks them. The texts
-    are aligned with the fewest errors; see :func:`diarist.evaluation.word_alignment.align_words` for
+    are aligned with the fewest errors; see :func:`diarist.evaluation.words.alignment.align_words` for
     what decides between alignments with equally few.
     """
     words = _numbers([*reference.words, *hypothesis.words])

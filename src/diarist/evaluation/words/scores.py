@@ -12,8 +12,8 @@ from typing import Any
 
 from diarist.errors import InputError
 from diarist.evaluation.notes import notes_about
-from diarist.evaluation.word_errors import Assignment, meeteval_wer, permutation_errors, speaker_errors
-from diarist.evaluation.word_text import SpokenWords, WordRules, spoken_words
+from diarist.evaluation.words.errors import Assignment, meeteval_wer, permutation_errors, speaker_errors
+from diarist.evaluation.words.text import SpokenWords, WordRules, spoken_words
 from diarist.transcript import Transcript
 
 _SILENCE = SpokenWords((), (), None, untimed=False)
@@ -169,7 +169,7 @@ def score_words(
     Nothing is approximated. For ``n`` words a side, cpWER takes time that grows with ``n`` squared.
 
     Args:
-        reference: what was said by whom; see :func:`diarist.evaluation.word_text.transcript_of` for turns
+        reference: what was said by whom; see :func:`diarist.evaluation.words.text.transcript_of` for turns
             with text.
         hypothesis: what is to be scored.
         normalise: whether case and punctuation make no difference; see :class:`WordRules`.

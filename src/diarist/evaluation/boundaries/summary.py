@@ -10,8 +10,8 @@ from diarist.evaluation.tables import UNDEFINED, Table, csv_text, percent
 
 if TYPE_CHECKING:
     from diarist.evaluation.boundaries import BoundaryScores
-    from diarist.evaluation.boundary_stats import BoundaryStats
-    from diarist.evaluation.collar import CollarPoint, NearbyErrors
+    from diarist.evaluation.boundaries.collar import CollarPoint, NearbyErrors
+    from diarist.evaluation.boundaries.stats import BoundaryStats
 
 OVERALL = "OVERALL"
 

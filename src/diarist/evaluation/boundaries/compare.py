@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from diarist.evaluation.arrays import Bools, Floats, Ints
-from diarist.evaluation.boundary_kinds import KINDS, boundary_kinds
-from diarist.evaluation.boundary_matching import candidates, match
-from diarist.evaluation.boundary_stats import BoundaryStats as BoundaryStats
-from diarist.evaluation.boundary_stats import Hits
+from diarist.evaluation.boundaries.kinds import KINDS, boundary_kinds
+from diarist.evaluation.boundaries.matching import candidates, match
+from diarist.evaluation.boundaries.stats import BoundaryStats as BoundaryStats
+from diarist.evaluation.boundaries.stats import Hits
 from diarist.evaluation.config import BoundaryConfig as BoundaryConfig
 from diarist.evaluation.corpus import lay_out
 from diarist.evaluation.measures import map_speakers
