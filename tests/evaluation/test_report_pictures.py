@@ -15,6 +15,7 @@ from diarist.evaluation import Protocol
 from diarist.evaluation.report import Limits, write_pictures
 from diarist.evaluation.report.colours import LIGHT
 from diarist.evaluation.report.lanes import timeline_scene
+from diarist.evaluation.report.pictures import with_rules
 from diarist.evaluation.report.png import png_size, to_png
 from diarist.evaluation.report.scene import Bars, Label, Line, Scene
 from diarist.evaluation.report.timelines import lay_out_recording
@@ -55,11 +56,22 @@ def test_they_are_as_large_as_their_scene_and_not_blank(tmp_path: Path) -> None:
     scene = timeline_scene(
         lay_out_recording(report, "talk"), report.scores.recordings[0], "talk: DER 35.00 %"
     )
-    assert size(timeline.read_bytes()) == png_size(scene) == (1976, round((scene.height + 28) * 2))
+    whole = with_rules(scene, report.scores.protocol)
+    assert size(timeline.read_bytes()) == png_size(whole) == (1976, round((whole.height + 28) * 2))
     picture = pixels(timeline)
     assert (picture[0] == 1).all()
     assert all(has(picture, role) for role in ("missed", "false_alarm", "confusion", "nobody"))
-    assert not has(pixels(tmp_path / "errors.png"), "nobody")
+    assert not has(pixels(tmp_path / "errors.png")[:-60], "nobody")  # above the protocol, whose text is grey
+
+
+def test_every_picture_says_its_protocol() -> None:
+    protocol = Protocol(collar_each_side=0.25)
+    for width, num_lines in ((2000.0, 1), (200.0, 3)):
+        whole = with_rules(Scene(width, 50, (), ""), protocol)
+        labels = [mark for mark in whole.marks if isinstance(mark, Label)]
+        assert ", ".join(label.text for label in labels) == f"protocol: {protocol}"
+        assert len(labels) >= num_lines
+        assert all(50 < label.y < whole.height for label in labels)
 
 
 def test_marks_are_where_they_should_be(tmp_path: Path) -> None:

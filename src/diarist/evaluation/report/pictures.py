@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diarist.drawing import require_matplotlib
 from diarist.errors import printable
@@ -15,12 +17,16 @@ from diarist.evaluation.report.histogram import boundary_histogram
 from diarist.evaluation.report.lanes import timeline_scene
 from diarist.evaluation.report.matrix import confusion_scene
 from diarist.evaluation.report.png import to_png
-from diarist.evaluation.report.scene import Scene, short
+from diarist.evaluation.report.scene import Label, Scene, short, text_width
 from diarist.evaluation.report.timelines import lay_out_recording
 from diarist.evaluation.tables import percent
 from diarist.files import file_name, make_folder, replacing
 
+if TYPE_CHECKING:
+    from diarist.evaluation.protocol import Protocol
+
 _LONGEST_HEADING = 500.0  # pixels
+_RULES_SIZE = 9.0
 
 
 def write_pictures(report: Report, folder: Path, *, limits: Limits | None = None) -> list[Path]:
@@ -46,9 +52,26 @@ def write_pictures(report: Report, folder: Path, *, limits: Limits | None = None
         unique = _unique(file_name(name, ""), written)
         path = folder / f"{unique}.png"
         with replacing(path) as file:
-            file.write(to_png(scene))
+            file.write(to_png(with_rules(scene, report.scores.protocol)))
         written[unique.casefold()] = path
     return list(written.values())
+
+
+def with_rules(scene: Scene, protocol: Protocol) -> Scene:
+    """The picture with its protocol below, as it may go where nothing else tells it."""
+    lines = [""]
+    for rule in f"protocol: {protocol}".split(", "):
+        longer = f"{lines[-1]}, {rule}" if lines[-1] else rule
+        if lines[-1] and text_width(longer, _RULES_SIZE) > scene.width:
+            lines.append(rule)
+        else:
+            lines[-1] = longer
+    step = 1.5 * _RULES_SIZE
+    top = scene.height + step
+    labels = tuple(
+        Label(0.0, top + number * step, line, _RULES_SIZE, "muted") for number, line in enumerate(lines)
+    )
+    return replace(scene, height=scene.height + step * (len(lines) + 0.5), marks=scene.marks + labels)
 
 
 def _scenes(report: Report, limits: Limits) -> Iterator[tuple[str, Scene]]:
