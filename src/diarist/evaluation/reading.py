@@ -93,7 +93,7 @@ def _parse_together(plain: dict[Path, bytes], named_by: NamedBy) -> tuple[list[P
         return None
     if named_by == "file":
         columns = _named_by_file(list(plain), columns)
-    if columns is None or len(set(columns.turn_files.tolist())) != len(plain):
+    if columns is None or np.count_nonzero(np.diff(columns.turn_files, prepend=-1)) != len(plain):
         return None  # a file with several recordings, or one whose turns have no length
     owners = np.unique(columns.turn_recordings * len(plain) + columns.turn_files) // len(plain)
     if len(owners) != len(columns.recordings):

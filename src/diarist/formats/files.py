@@ -65,6 +65,8 @@ def _content(descriptor: int) -> bytes | None:
     while left > 0 and (part := os.read(descriptor, min(left, max(status.st_size + 1, _READ_AT_ONCE)))):
         parts.append(part)
         left -= len(part)
+        if len(part) == status.st_size:
+            break  # a whole file of the size that it says
     return b"".join(parts) if left > 0 else None
 
 
