@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from diarist.evaluation.protocol import PROTOCOLS, Protocol
@@ -45,7 +46,11 @@ _MAPPINGS: Mapping[str, str] = {
 
 def protocol_rules(protocol: Protocol) -> Iterator[tuple[str, str]]:
     """Each rule: what it is about, and what it says."""
-    known = [f"{name} ({about})" for name, (one, about) in PROTOCOLS.items() if one == protocol]
+    known = [
+        f"{name} ({about})"
+        for name, (one, about) in PROTOCOLS.items()
+        if protocol in (one, replace(one, region="uem"))  # a UEM goes with each of them
+    ]
     if known:
         yield "Known as", known[0]
     yield "Collar", _collar(protocol.collar_each_side)
