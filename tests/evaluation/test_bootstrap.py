@@ -7,6 +7,7 @@ import pytest
 
 from diarist.errors import InputError, OptionError, ProtocolError
 from diarist.evaluation import BootstrapConfig, Protocol, RecordingScore, Scores, confidence_intervals, rank
+from diarist.evaluation.bootstrap import caveat
 from diarist.evaluation.components import Components
 
 
@@ -53,9 +54,26 @@ def test_the_seed_decides() -> None:
     assert other["der"] != confidence_intervals(system)["der"]
 
 
-def test_what_a_draw_leaves_undefined_has_no_interval() -> None:
-    silent = scores("a", [0.0, 5.0], [0.0, 100.0])
-    assert "der" not in confidence_intervals(silent)
+def test_draws_of_silence_alone_do_not_spoil_the_interval() -> None:
+    silent = confidence_intervals(scores("a", [0.0, 5.0, 10.0], [0.0, 100.0, 100.0]))
+    assert (silent["der"].low, silent["der"].high) == pytest.approx((0.05, 0.1))
+    mostly = confidence_intervals(scores("a", [0.0] * 9 + [5.0], [0.0] * 9 + [100.0]))
+    assert mostly["der"].low == mostly["der"].high == pytest.approx(0.05)
+    assert "der" not in confidence_intervals(scores("a", [0.0, 0.0], [0.0, 0.0]))
+
+
+def test_few_recordings_show_nothing() -> None:
+    """Five signs that agree happen by chance once in 16 times; six once in 32."""
+    for num, verdict in ((2, "too few"), (5, "too few"), (6, "a is better than b")):
+        [difference] = rank([scores("a", [1.0] * num), scores("b", [2.0] * num)]).differences
+        assert difference.p_value == pytest.approx(2 / 2**num)
+        assert difference.verdict.startswith(verdict)
+        assert difference.is_shown == (num == 6)
+
+
+def test_the_caveat_is_for_few_recordings() -> None:
+    assert "from 9 recordings are rough" in caveat(9)
+    assert caveat(10) == caveat(1) == ""
 
 
 def test_a_small_steady_gain_is_shown_where_recordings_differ_much() -> None:
@@ -68,17 +86,17 @@ def test_a_small_steady_gain_is_shown_where_recordings_differ_much() -> None:
     assert (difference.interval.low, difference.interval.high) == pytest.approx((-0.01, -0.01))
     assert difference.is_shown
     assert difference.verdict == "new is better than old"
-    assert difference.p_value == pytest.approx(1 / 2000)
+    assert difference.p_value == pytest.approx(2 / 2**8)
     assert (difference.wins, difference.losses) == (8, 0)
 
 
 def test_noise_is_no_difference() -> None:
-    one = scores("one", [10.0, 20.0, 30.0, 40.0])
-    other = scores("other", [20.0, 10.0, 40.5, 30.0])
+    one = scores("one", [10.0, 20.0, 30.0, 40.0, 50.0, 60.0])
+    other = scores("other", [20.0, 10.0, 40.5, 30.0, 60.0, 50.0])
     [difference] = rank([other, one]).differences
     assert difference.verdict == "no difference shown between one and other"
     assert difference.p_value > 0.5
-    assert (difference.wins, difference.losses) == (2, 2)
+    assert (difference.wins, difference.losses) == (3, 3)
 
 
 def test_every_system_is_compared_with_the_next_and_the_best() -> None:

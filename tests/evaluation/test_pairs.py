@@ -10,7 +10,8 @@ from corpora import Given, corpora
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarist.evaluation import Labels, Protocol
+from diarist.errors import InputError
+from diarist.evaluation import Labels, Protocol, score
 from diarist.evaluation import pairs as module
 from diarist.evaluation.corpus import Corpus, lay_out
 from diarist.evaluation.pairs import region_clock, scored_clock, shared_time
@@ -112,3 +113,10 @@ def test_the_clock_of_no_regions() -> None:
     until = region_clock(corpus)
     assert until(corpus.hypothesis.starts).tolist() == [0, 0]
     assert until(np.zeros(0, np.int64)).tolist() == []
+
+
+def test_more_pairs_than_can_be_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diarist.evaluation.pairs.MOST_PAIRS", 3)
+    crowd = [Diarization("r", tuple(Turn(0, 1, f"S{number}") for number in range(2)))]
+    with pytest.raises(InputError, match="pairs of speakers speak at once"):
+        score(crowd, crowd)

@@ -85,6 +85,8 @@ def command(
     from diarist.evaluation import score
 
     protocol = protocol_from(options)
+    if protocol.frame_step is not None:
+        raise OptionError("Boundaries are never counted in frames.", "Leave --frame-step out.")
     config = BoundaryConfig(window, change_gap, _tolerances(tolerances))
     systems = systems_named(hypothesis, named)
     check_output(output)

@@ -11,6 +11,7 @@ from diarist.cli.label_files import label_files
 from diarist.cli.messages import say_error, say_warning
 from diarist.errors import DiaristError, InputError, printable
 from diarist.evaluation.corpus import scored_recordings
+from diarist.evaluation.labels import without_channel
 from diarist.evaluation.reading import NamedBy, ReadLabels, Unreadable, read_labels
 from diarist.formats import format_of, read_uem
 
@@ -45,6 +46,8 @@ def read_material(reference: str, hypotheses: dict[str, str], uem: str | None, n
         InputError, FormatError: if an argument means no file, nothing of one side can be read, or
             nothing is left to score.
     """
+    if uem == "":
+        raise InputError("The name of the UEM is empty.", "Give the path of a file.")
     regions = None if uem is None else read_uem(uem)
     files = {argument: label_files(argument) for argument in (reference, *hypotheses.values())}
     ours = _read(files[reference], named_by)
@@ -148,6 +151,11 @@ def _warn_of_strangers(reference: Labels, hypothesis: Labels, named_by: NamedBy)
     """Labels that do not meet at all are more often a matter of names than of silence."""
     if hypothesis.num_turns and not set(reference.recordings) & set(hypothesis.recordings):
         hint = " If the names of the files agree, add --named-by file." if named_by == "recording" else ""
+        ours, theirs = (
+            {without_channel(name) for name in side.recordings} for side in (reference, hypothesis)
+        )
+        if ours & theirs:
+            hint = " One side has channels (.ch1, .ch2) where the other has none: use the same on both."
         say_warning(
             f"no recording is on both sides: the reference has {_few(reference.recordings)}, the hypothesis "
             f"{_few(hypothesis.recordings)}.{hint}"

@@ -35,7 +35,7 @@ FORMATS = ("table", "json", "csv", "md")
 @bootstrap_options
 def command(files: tuple[str, ...], format: str, output: str | None, resamples: int, seed: int) -> int:
     """Order systems whose SCORES were saved with 'diarist score -f json': which differences are more
-    than noise?
+    than noise? SCORES are files, quoted globs, or folders of JSON files.
 
     Results of different protocols, recordings or references are refused. Systems of one name are called
     by their files.
@@ -45,13 +45,18 @@ def command(files: tuple[str, ...], format: str, output: str | None, resamples: 
 
     check_output(output)
     config = BootstrapConfig(resamples, seed)
-    saved = {path: read_scores(path) for file in files for path in label_files(file)}
+    saved = {path: read_scores(path) for file in files for path in _score_files(file)}
     scored = _named_apart(saved)
     if len(scored) < 2:
         raise OptionError("One system alone cannot be ranked.", "Give the scores of two or more.")
     refuse_overwriting(output, saved)
     deliver(Outcome.of(scored, config).render(format), output)
     return OK
+
+
+def _score_files(argument: str) -> list[Path]:
+    """A file, the files that a glob means, or the JSON files of a folder."""
+    return label_files(str(Path(argument, "*.json")) if Path(argument).is_dir() else argument)
 
 
 def _named_apart(saved: Mapping[Path, Sequence[Scores]]) -> list[Scores]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diarist.cli.material import Material
 from diarist.errors import InputError
 from diarist.evaluation.bootstrap import (
-    FEW_RECORDINGS,
     Ranking,
+    caveat,
     confidence_intervals,
     rank,
 )
@@ -62,7 +62,9 @@ class Outcome:
         """Rank the systems, and find the intervals of their figures."""
         ranking = rank(scored, config) if len(scored) > 1 else None
         ordered = scored if ranking is None else ranking.scores
-        summaries = tuple(Summary(scores, confidence_intervals(scores, config)) for scores in ordered)
+        summaries = tuple(
+            Summary(_with_caveat(scores), confidence_intervals(scores, config)) for scores in ordered
+        )
         return cls(summaries, ranking, material, words)
 
     def render(self, format: str) -> str:
@@ -103,7 +105,8 @@ class Outcome:
 
     def _markdown(self) -> str:
         lines = [f"Protocol: {self.summaries[0].scores.protocol}."]
-        return "\n\n".join([*lines, *(table.markdown().rstrip() for table in self._tables())]) + "\n"
+        tables = [table.markdown().rstrip() for table in self._tables()]
+        return "\n\n".join([*lines, *tables]) + "\n" + self._remark()
 
     def _json(self) -> str:
         more: dict[str, Any] = {}
@@ -135,11 +138,9 @@ class Outcome:
     def _remark(self) -> str:
         """How far the intervals can be trusted."""
         num = len(self.summaries[0].scores.recordings)
-        if num >= FEW_RECORDINGS:
-            return ""
         if num == 1:
             return "\nNo intervals: they need two recordings or more.\n"
-        return f"\nIntervals drawn from {num} recordings are rough, and rather too narrow.\n"
+        return f"\n{caveat(num)}\n" if caveat(num) else ""
 
     def _reports(self) -> list[Report]:
         from diarist.evaluation.report import prepare_report
@@ -156,3 +157,9 @@ class Outcome:
             )
             for summary in self.summaries
         ]
+
+
+def _with_caveat(scores: Scores) -> Scores:
+    """With a note on intervals that are too narrow, for whoever reads the result alone."""
+    note = caveat(len(scores.recordings))
+    return replace(scores, notes=(*scores.notes, note)) if note else scores

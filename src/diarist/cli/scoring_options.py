@@ -26,7 +26,7 @@ NAMED_BY = ("recording", "file")
 
 
 def label_arguments(command: Command) -> Command:
-    """Add REF, and HYP or ``--hyp NAME=PATH``; see :func:`diarist.cli.label_inputs.systems_named`."""
+    """Add REF, and HYP or ``--hyp NAME=PATH``; see :func:`diarist.cli.label_files.systems_named`."""
     for argument in (
         click.option(
             "--hyp",

@@ -9,7 +9,7 @@ from pathlib import Path
 from diarist.cli.messages import say
 from diarist.cli.outputs import print_text
 from diarist.errors import OptionError
-from diarist.files import check_folder, encoded, make_folder, replacing
+from diarist.files import cannot_be_written, check_folder, encoded, make_folder, replacing
 
 ANOTHER_FILE = "Give another file with -o."
 
@@ -26,6 +26,14 @@ def check_output(output: str | None) -> None:
     path = Path(output)
     if os.path.isdir(output):  # noqa: PTH112 - a name that is too long is no folder, and no defect
         raise OptionError(f"-o {output!r} is a folder.", "Name a file.")
+    if not output:
+        raise OptionError("The file of -o is empty.", "Name a file.")
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except OSError as error:  # a name that is too long, or a folder that is a file
+        raise cannot_be_written(path, error, ANOTHER_FILE) from error
     check_folder(path.parent, ANOTHER_FILE)
 
 

@@ -26,6 +26,7 @@ from diarist.evaluation.protocol import require_same_protocol
 from diarist.evaluation.scores import Scores
 
 LEVEL = 0.95
+MOST_DEFINED = 0.5  # share of draws in which a measure must be defined to have an interval
 FEW_RECORDINGS = 10  # with fewer, draws show too little of what other recordings would give
 SAME_TOTAL = 1e-6  # seconds by which the speech of one recording may differ between two results
 _DRAWN_AT_ONCE = 4_000_000  # counts held at a time
@@ -54,10 +55,12 @@ class Difference:
         other: the other.
         difference: the first's DER less the second's: negative where the first is better.
         interval: of it.
-        p_value: the share of draws, times two, in which the difference has the other sign or is 0; at
-            least one of all draws. A small one says that the choice of recordings does not explain it.
+        p_value: the share of draws, times two, in which the difference has the other sign or is 0. A
+            small one says that the choice of recordings does not explain it. At least 2 / 2^n for n
+            recordings, which is what an exact test of signs gives where all point the same way.
         wins: recordings on which the first has the lower DER.
         losses: recordings on which it has the higher.
+        num_recordings: recordings with speech, on which both were compared.
     """
 
     system: str
@@ -67,15 +70,23 @@ class Difference:
     p_value: float
     wins: int
     losses: int
+    num_recordings: int
 
     @property
     def is_shown(self) -> bool:
-        """Whether the interval leaves out 0: the difference is more than noise."""
-        return self.interval.low > 0 or self.interval.high < 0
+        """Whether the difference is more than noise: the interval leaves out 0, and p is small."""
+        return (self.interval.low > 0 or self.interval.high < 0) and self.p_value < 1 - LEVEL
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether there are recordings enough to show any difference: six or more."""
+        return _least_p(self.num_recordings) < 1 - LEVEL
 
     @property
     def verdict(self) -> str:
         """In words."""
+        if not self.can_be_shown:
+            return f"too few recordings to tell {self.system} from {self.other}"
         if not self.is_shown:
             return f"no difference shown between {self.system} and {self.other}"
         better, worse = (self.system, self.other) if self.difference < 0 else (self.other, self.system)
@@ -99,8 +110,8 @@ def confidence_intervals(scores: Scores, config: BootstrapConfig | None = None) 
     """The interval of each overall measure in :data:`~diarist.evaluation.components.MEASURES`.
 
     Returns:
-        Measure → interval; empty for fewer than two recordings. A measure that a draw leaves undefined is
-        left out.
+        Measure → interval; empty for fewer than two recordings. A draw that leaves a measure undefined,
+        as one of silent recordings alone does DER, is left out of its interval; where most do, there is none.
     """
     config = config or BootstrapConfig()
     if len(scores.recordings) < 2:
@@ -108,8 +119,9 @@ def confidence_intervals(scores: Scores, config: BootstrapConfig | None = None) 
     draws = [_components(row) for row in _drawn_sums(_table(scores), config)]
     intervals = {}
     for measure in MEASURES:
-        values = [getattr(draw, measure) for draw in draws]
-        if None not in values:
+        found = [getattr(draw, measure) for draw in draws]
+        values = [value for value in found if value is not None]
+        if len(values) >= MOST_DEFINED * len(found):
             low, high = np.quantile(np.array(values, np.float64), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
             intervals[measure] = Interval(float(low), float(high))
     return intervals
@@ -142,16 +154,30 @@ def _difference(one: Scores, other: Scores, config: BootstrapConfig) -> Differen
     drawn = drawn[drawn[:, 1] > 0]  # a draw of silent recordings alone has no DER
     differences = drawn[:, 0] / drawn[:, 1] - drawn[:, 2] / drawn[:, 3]
     low, high = np.quantile(differences, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    num = int(np.count_nonzero(ours[:, 1]))
     tail = min(float(np.mean(differences <= 0)), float(np.mean(differences >= 0)))
     return Difference(
         one.system,
         other.system,
         _der(one.overall) - _der(other.overall),
         Interval(float(low), float(high)),
-        min(1.0, max(2 * tail, 1 / len(differences))),
+        min(1.0, max(2 * tail, 1 / len(differences), _least_p(num))),
         int(np.sum(ours[:, 0] < theirs[:, 0] - SAME_TOTAL)),
         int(np.sum(ours[:, 0] > theirs[:, 0] + SAME_TOTAL)),
+        num,
     )
+
+
+def caveat(num_recordings: int) -> str:
+    """How far intervals can be trusted, in a sentence; empty where they can."""
+    if not 2 <= num_recordings < FEW_RECORDINGS:
+        return ""
+    return f"Intervals drawn from {num_recordings} recordings are rough, and rather too narrow."
+
+
+def _least_p(num_recordings: int) -> float:
+    """The least p of a two-sided test of signs."""
+    return float(min(1.0, 2.0 ** (1 - num_recordings)))
 
 
 def _require_comparable(systems: Sequence[Scores]) -> None:

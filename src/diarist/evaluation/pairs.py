@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from diarist.errors import InputError
 from diarist.evaluation.arrays import Ints, starts_of_runs
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from diarist.evaluation.sweep import Sweep
 
 _PAIRS_AT_ONCE = 1 << 20  # of overlapping turns: what is held does not grow with their number
+MOST_PAIRS = 20_000_000  # of speakers who share time, at 60 bytes each
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,9 @@ def shared_time(corpus: Corpus, until: Until | None = None) -> Pairs:
     Args:
         corpus: whose turns.
         until: ticks that count before each of some times on the axis; all of them by default.
+
+    Raises:
+        InputError: if there are more than :data:`MOST_PAIRS`.
     """
     num = max(len(corpus.hypothesis.speakers), 1)
     keys, ticks = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -50,6 +55,11 @@ def shared_time(corpus: Corpus, until: Until | None = None) -> Pairs:
         shared = ends - starts if until is None else until(ends) - until(starts)
         pairs = corpus.reference.turn_speakers[ours] * num + corpus.hypothesis.turn_speakers[theirs]
         keys, ticks = _summed(np.concatenate([keys, pairs]), np.concatenate([ticks, shared]))
+        if len(keys) > MOST_PAIRS:
+            raise InputError(
+                f"More than {MOST_PAIRS // 1_000_000} million pairs of speakers speak at once.",
+                "Check the labels: does each turn have a speaker of its own?",
+            )
     kept = ticks > 0
     return Pairs(keys[kept] // num, keys[kept] % num, ticks[kept])
 
