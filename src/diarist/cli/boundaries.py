@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +9,17 @@ import click
 
 from diarist.cli.app import OK, UNUSABLE
 from diarist.cli.label_files import systems_named
-from diarist.cli.scoring_options import label_arguments, protocol_from, protocol_help, protocol_options
+from diarist.cli.scoring_options import (
+    label_arguments,
+    output_options,
+    protocol_from,
+    protocol_help,
+    protocol_options,
+)
 from diarist.cli.texts import check_output, deliver, refuse_overwriting
 from diarist.errors import OptionError
 from diarist.evaluation.config import BoundaryConfig
+from diarist.formats.strict_json import dumps
 from diarist.version import __version__
 
 if TYPE_CHECKING:
@@ -56,15 +62,7 @@ DEFAULT_TOLERANCES = ",".join(f"{tolerance:g}" for tolerance in DEFAULTS.toleran
     help="The longest pause or overlap at a speaker change.",
 )
 @protocol_options
-@click.option(
-    "-f",
-    "--format",
-    type=click.Choice(FORMATS),
-    default=FORMATS[0],
-    show_default=True,
-    help="What to write; for a page with pictures see 'diarist score -f html'.",
-)
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="A file in place of standard output.")
+@output_options(FORMATS, "What to write; for a page with pictures see 'diarist score -f html'.")
 def command(
     reference: str,
     hypothesis: str | None,
@@ -136,15 +134,13 @@ def _compare(material: Material, protocol: Protocol, config: BoundaryConfig) -> 
 
 def _render(findings: Sequence[BoundaryFindings], protocol: Protocol, format: str) -> str:
     from diarist.evaluation.boundaries.summary import boundaries_csv
+    from diarist.evaluation.tables import markdown_document, text_document
 
     if format == "csv":
         return boundaries_csv(findings)
     if format == "json":
-        content = {"made_by": f"diarist {__version__}", "systems": [one.as_dict() for one in findings]}
-        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return dumps({"made_by": f"diarist {__version__}", "systems": [one.as_dict() for one in findings]})
     tables = [table for one in findings for table in one.tables()]
     if format == "md":
-        parts = [f"Protocol: {protocol}.", *(table.markdown().rstrip() for table in tables)]
-    else:
-        parts = [f"protocol: {protocol}", *(table.text().rstrip() for table in tables)]
-    return "\n\n".join(parts) + "\n"
+        return markdown_document(f"Protocol: {protocol}.", tables)
+    return text_document(f"protocol: {protocol}", tables)

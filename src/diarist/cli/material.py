@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diarist.cli.label_files import label_files
-from diarist.cli.messages import say_error, say_warning
-from diarist.errors import DiaristError, InputError, printable
+from diarist.cli.messages import naming, say_or_raise, say_warning
+from diarist.errors import InputError
 from diarist.evaluation.corpus import scored_recordings
 from diarist.evaluation.labels import without_channel
-from diarist.evaluation.reading import NamedBy, ReadLabels, Unreadable, read_labels
+from diarist.evaluation.reading import NamedBy, ReadLabels, read_labels
 from diarist.formats import format_of, read_uem
 
 if TYPE_CHECKING:
@@ -82,21 +82,9 @@ def _read(files: Sequence[Path], named_by: NamedBy) -> ReadLabels:
         InputError, FormatError: if none can be read.
     """
     found = read_labels(files, named_by=named_by)
-    errors = [_named(one) for one in found.unreadable]
-    nothing = errors and not found.labels.recordings
-    for error in errors[:-1] if nothing else errors:
-        say_error(str(error))
-    if nothing:
-        raise errors[-1]
+    errors = [naming(one.path, one.error) for one in found.unreadable]
+    say_or_raise(errors, nothing_left=not found.labels.recordings)
     return found
-
-
-def _named(unreadable: Unreadable) -> DiaristError:
-    """What is wrong with a file, with its name."""
-    error = unreadable.error
-    if printable(unreadable.path.name) in str(error) or repr(unreadable.path.name)[1:-1] in str(error):
-        return error
-    return InputError(f"{str(unreadable.path)!r}: {error.problem}", error.remedy)
 
 
 def _left_out(ours: ReadLabels, theirs: Sequence[ReadLabels]) -> set[str]:

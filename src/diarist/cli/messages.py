@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from diarist.errors import printable
+from diarist.errors import DiaristError, InputError, printable
 
 
 class StandardError:
@@ -52,6 +54,22 @@ def say(text: str) -> None:
 def say_error(text: str) -> None:
     """What went wrong, and the remedy."""
     say(f"diarist: error: {text}")
+
+
+def naming(path: Path, error: DiaristError) -> DiaristError:
+    """What is wrong with a file: the error, with the file's name where it does not say it."""
+    said = str(error)
+    if printable(path.name) in said or repr(path.name)[1:-1] in said:
+        return error
+    return InputError(f"{str(path)!r}: {error.problem}", error.remedy)
+
+
+def say_or_raise(errors: Sequence[DiaristError], *, nothing_left: bool) -> None:
+    """Say what is wrong with some of several files, or raise the last where nothing is left."""
+    for error in errors[:-1] if nothing_left else errors:
+        say_error(str(error))
+    if nothing_left and errors:
+        raise errors[-1]
 
 
 def say_warning(text: str) -> None:

@@ -11,7 +11,7 @@ import click
 
 from diarist.cli.app import OK
 from diarist.cli.label_files import label_files
-from diarist.cli.scoring_options import bootstrap_options
+from diarist.cli.scoring_options import bootstrap_options, output_options
 from diarist.cli.texts import check_output, deliver, refuse_overwriting
 from diarist.errors import OptionError
 from diarist.evaluation.config import BootstrapConfig
@@ -28,10 +28,7 @@ FORMATS = ("table", "json", "csv", "md")
     "  diarist score ref/ out2/ -f json -o new.json\n\n  diarist rank old.json new.json",
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="SCORES...")
-@click.option(
-    "-f", "--format", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="What to write."
-)
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="A file in place of standard output.")
+@output_options(FORMATS, "What to write.")
 @bootstrap_options
 def command(files: tuple[str, ...], format: str, output: str | None, resamples: int, seed: int) -> int:
     """Order systems whose SCORES were saved with 'diarist score -f json': which differences are more

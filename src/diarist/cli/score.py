@@ -14,6 +14,7 @@ from diarist.cli.messages import say
 from diarist.cli.scoring_options import (
     bootstrap_options,
     label_arguments,
+    output_options,
     protocol_from,
     protocol_help,
     protocol_options,
@@ -41,15 +42,7 @@ FORMATS = ("table", "json", "csv", "md", "html")
     help="Transcripts with speakers to score as well: adds cpWER and WDER.",
 )
 @bootstrap_options
-@click.option(
-    "-f",
-    "--format",
-    type=click.Choice(FORMATS),
-    default=FORMATS[0],
-    show_default=True,
-    help="json holds everything; html is one page with pictures.",
-)
-@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="A file in place of standard output.")
+@output_options(FORMATS, "json holds everything; html is one page with pictures.")
 @click.option("--pictures", type=click.Path(), metavar="DIR", help="Draw PNG pictures there as well.")
 def command(
     reference: str,

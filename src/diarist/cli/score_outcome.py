@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,8 +26,11 @@ from diarist.evaluation.summary import (
     recordings_table,
     words_table,
 )
+from diarist.evaluation.tables import markdown_document, text_document
+from diarist.formats.strict_json import dumps
 
 if TYPE_CHECKING:
+    from diarist.evaluation.protocol import Protocol
     from diarist.evaluation.report import Report
     from diarist.evaluation.scores import Scores
     from diarist.evaluation.tables import Table
@@ -96,17 +98,14 @@ class Outcome:
         ]
 
     def _text(self) -> str:
-        lines = [f"protocol: {self.summaries[0].scores.protocol}"]
-        return (
-            "\n\n".join([*lines, *(table.text().rstrip() for table in self._tables())])
-            + "\n"
-            + self._remark()
-        )
+        return text_document(f"protocol: {self._protocol}", self._tables()) + self._remark()
 
     def _markdown(self) -> str:
-        lines = [f"Protocol: {self.summaries[0].scores.protocol}."]
-        tables = [table.markdown().rstrip() for table in self._tables()]
-        return "\n\n".join([*lines, *tables]) + "\n" + self._remark()
+        return markdown_document(f"Protocol: {self._protocol}.", self._tables()) + self._remark()
+
+    @property
+    def _protocol(self) -> Protocol:
+        return self.summaries[0].scores.protocol
 
     def _json(self) -> str:
         more: dict[str, Any] = {}
@@ -115,8 +114,7 @@ class Outcome:
         if self.words is not None:
             more["words"] = self.words.as_dict()
         systems = [scores_as_dict(summary.scores, summary.intervals) for summary in self.summaries]
-        content = document(self.summaries[0].scores.protocol, systems, **more)
-        return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return dumps(document(self._protocol, systems, **more))
 
     def _page(self) -> str:
         from diarist.evaluation.report import report_page

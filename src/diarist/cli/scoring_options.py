@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -60,6 +60,26 @@ def bootstrap_options(command: Command) -> Command:
     ):
         command = option(command)
     return command
+
+
+def output_options(formats: Sequence[str], about: str) -> Callable[[Command], Command]:
+    """Add the form of the result, the first of some, and where it goes.
+
+    Args:
+        formats: names.
+        about: what to say of them.
+    """
+
+    def add(command: Command) -> Command:
+        command = click.option(
+            "-o", "--output", type=click.Path(), metavar="FILE", help="A file in place of standard output."
+        )(command)
+        form = click.Choice(formats)
+        return click.option("-f", "--format", type=form, default=formats[0], show_default=True, help=about)(
+            command
+        )
+
+    return add
 
 
 def protocol_options(command: Command) -> Command:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diarist.cli.label_files import label_files
-from diarist.cli.messages import say_error, say_warning
-from diarist.errors import DiaristError, InputError, ParseError, printable
+from diarist.cli.messages import naming, say_or_raise, say_warning
+from diarist.errors import DiaristError, InputError, ParseError
 
 if TYPE_CHECKING:
     from diarist.evaluation.words import WordScores
@@ -70,12 +70,8 @@ def _read(argument: str) -> _Read:
         try:
             found += _transcripts(path)
         except DiaristError as error:
-            named = printable(path.name) in str(error)
-            errors.append(error if named else InputError(f"{str(path)!r}: {error.problem}", error.remedy))
-    for each in errors if found else errors[:-1]:
-        say_error(str(each))
-    if not found:
-        raise errors[-1]
+            errors.append(naming(path, error))
+    say_or_raise(errors, nothing_left=not found)
     return _Read(files, found, not errors)
 
 

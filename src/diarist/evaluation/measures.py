@@ -39,6 +39,16 @@ class Shared:
     reference: Ints
     hypothesis: Ints
 
+    def names(self, corpus: Corpus) -> list[dict[str, str]]:
+        """Label of a reference speaker → label of who stands for them, for each recording ``[R]``."""
+        found: list[dict[str, str]] = [{} for _ in corpus.recordings]
+        owners = corpus.reference.speaker_recordings[self.reference]
+        for owner, ours, theirs in zip(
+            owners.tolist(), self.reference.tolist(), self.hypothesis.tolist(), strict=True
+        ):
+            found[owner][corpus.reference.speakers[ours]] = corpus.hypothesis.speakers[theirs]
+        return found
+
 
 def map_speakers(corpus: Corpus, sweep: Sweep, protocol: Protocol) -> Shared:
     """Pair the speakers for DER as the protocol says."""
@@ -60,6 +70,28 @@ def map_speakers(corpus: Corpus, sweep: Sweep, protocol: Protocol) -> Shared:
 def _mapping(corpus: Corpus, pairs: Pairs) -> Bools:
     owner = corpus.reference.speaker_recordings[pairs.reference]
     return best_mapping(pairs.reference, pairs.hypothesis, pairs.ticks.astype(np.float64), owner)
+
+
+def num_right(corpus: Corpus, sweep: Sweep, shared: Shared) -> Ints:
+    """How many mapped pairs of speakers speak together in each stretch ``[E - 1]``."""
+    pairs, times, steps = [], [], []
+    for side, mapped in ((corpus.reference, shared.reference), (corpus.hypothesis, shared.hypothesis)):
+        numbers = np.full(len(side.speakers), -1)
+        numbers[mapped] = np.arange(len(mapped))
+        pair = numbers[side.turn_speakers]
+        kept = pair >= 0
+        pairs += [pair[kept]] * 2
+        times += [side.starts[kept], side.ends[kept]]
+        steps += [np.ones(kept.sum(), np.int64), np.full(kept.sum(), -1)]
+    pair, time = np.concatenate(pairs), np.concatenate(times)
+    order = np.lexsort((time, pair))
+    # No speaker's turns overlap: where two turns of a pair are active, they are one of each side.
+    together = np.flatnonzero(np.cumsum(np.concatenate(steps)[order]) == 2)
+    time = time[order]
+    changes = np.zeros(len(sweep.times), np.int64)
+    np.add.at(changes, np.searchsorted(sweep.times, time[together]), 1)
+    np.add.at(changes, np.searchsorted(sweep.times, time[together + 1]), -1)
+    return np.cumsum(changes)[:-1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,11 +147,13 @@ class JaccardErrors:
 
 
 def jaccard_errors(corpus: Corpus, pairs: Pairs, reference: Ints, hypothesis: Ints) -> JaccardErrors:
-    """Args:
-    corpus: the recordings.
-    pairs: with the time shared in the region.
-    reference: time of each reference speaker in the region.
-    hypothesis: the same of the hypothesis.
+    """The errors of the reference speakers who have time in the region.
+
+    Args:
+        corpus: the recordings.
+        pairs: with the time shared in the region.
+        reference: time of each reference speaker in the region.
+        hypothesis: the same of the hypothesis.
     """
     owner = corpus.reference.speaker_recordings
     either = reference[pairs.reference] + hypothesis[pairs.hypothesis] - pairs.ticks

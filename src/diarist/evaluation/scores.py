@@ -170,13 +170,7 @@ def _measure(corpus: Corpus, protocol: Protocol) -> tuple[dict[str, Column], lis
         "speaker_count_errors": np.abs(counts[0] - counts[1]),
         **_information(corpus, stretches),
     }
-    mappings: list[dict[str, str]] = [{} for _ in corpus.recordings]
-    owners = corpus.reference.speaker_recordings[shared.reference]
-    for owner, ours, theirs in zip(
-        owners.tolist(), shared.reference.tolist(), shared.hypothesis.tolist(), strict=True
-    ):
-        mappings[owner][corpus.reference.speakers[ours]] = corpus.hypothesis.speakers[theirs]
-    return columns, mappings
+    return columns, shared.names(corpus)
 
 
 def _information(corpus: Corpus, stretches: Sweep) -> dict[str, Column]:

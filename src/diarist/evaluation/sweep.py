@@ -8,6 +8,7 @@ are active in a stretch, whether it is scored, and, where that is asked for, whi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,8 +49,12 @@ class Sweep:
 
     def scored_until(self, times: Ints) -> Ints:
         """Ticks that are scored before each of ``times``, which must be events."""
-        before = np.concatenate([[0], np.cumsum(self.lengths * self.scored)])
-        return before[np.searchsorted(self.times, times)]
+        return self._scored_before[np.searchsorted(self.times, times)]
+
+    @cached_property
+    def _scored_before(self) -> Ints:
+        """Ticks that are scored before each event ``[E]``."""
+        return np.concatenate([[0], np.cumsum(self.lengths * self.scored)])
 
 
 def sweep(corpus: Corpus, protocol: Protocol) -> Sweep:

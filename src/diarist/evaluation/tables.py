@@ -41,6 +41,16 @@ class Table:
         return "\n".join([_markdown(self.title), "", *lines]) + "\n"
 
 
+def text_document(heading: str, tables: Iterable[Table]) -> str:
+    """A line, and tables as text below it."""
+    return "\n\n".join([heading, *(table.text().rstrip() for table in tables)]) + "\n"
+
+
+def markdown_document(heading: str, tables: Iterable[Table]) -> str:
+    """The same as Markdown."""
+    return "\n\n".join([heading, *(table.markdown().rstrip() for table in tables)]) + "\n"
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Comma-separated values (RFC 4180); ``None`` is an empty cell."""
     content = io.StringIO(newline="")

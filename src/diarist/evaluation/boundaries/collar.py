@@ -16,7 +16,7 @@ import numpy as np
 from diarist.errors import OptionError
 from diarist.evaluation.arrays import Ints
 from diarist.evaluation.corpus import lay_out
-from diarist.evaluation.measures import map_speakers
+from diarist.evaluation.measures import map_speakers, num_right
 from diarist.evaluation.protocol import LONGEST_COLLAR
 from diarist.evaluation.scores import error_components
 from diarist.evaluation.sweep import Sweep, sweep
@@ -189,7 +189,7 @@ def _error_clock(corpus: Corpus, stretches: Sweep, rules: Protocol) -> Callable[
         rules: the protocol.
     """
     both = np.minimum(stretches.num_reference, stretches.num_hypothesis)
-    wrong = both - _num_right(corpus, stretches, rules)
+    wrong = both - num_right(corpus, stretches, map_speakers(corpus, stretches, rules))
     speakers = np.stack([stretches.num_reference - both, stretches.num_hypothesis - both, wrong])
     rates = speakers * stretches.scored
     before = np.pad(np.cumsum(rates * stretches.lengths, axis=1), ((0, 0), (1, 0)))
@@ -203,29 +203,6 @@ def _error_clock(corpus: Corpus, stretches: Sweep, rules: Protocol) -> Callable[
         return np.asarray(before[:, place] + rates[:, place] * past, np.int64)
 
     return until
-
-
-def _num_right(corpus: Corpus, stretches: Sweep, rules: Protocol) -> Ints:
-    """How many mapped pairs of speakers speak together in each stretch ``[E - 1]``."""
-    shared = map_speakers(corpus, stretches, rules)
-    pairs, times, steps = [], [], []
-    for side, mapped in ((corpus.reference, shared.reference), (corpus.hypothesis, shared.hypothesis)):
-        numbers = np.full(len(side.speakers), -1)
-        numbers[mapped] = np.arange(len(mapped))
-        pair = numbers[side.turn_speakers]
-        kept = pair >= 0
-        pairs += [pair[kept]] * 2
-        times += [side.starts[kept], side.ends[kept]]
-        steps += [np.ones(kept.sum(), np.int64), np.full(kept.sum(), -1)]
-    pair, time = np.concatenate(pairs), np.concatenate(times)
-    order = np.lexsort((time, pair))
-    # No speaker's turns overlap: where two turns of a pair are active, they are one of each side.
-    together = np.flatnonzero(np.cumsum(np.concatenate(steps)[order]) == 2)
-    time = time[order]
-    changes = np.zeros(len(stretches.times), np.int64)
-    np.add.at(changes, np.searchsorted(stretches.times, time[together]), 1)
-    np.add.at(changes, np.searchsorted(stretches.times, time[together + 1]), -1)
-    return np.cumsum(changes)[:-1]
 
 
 def _zones(corpus: Corpus, distance: int) -> tuple[Ints, Ints]:

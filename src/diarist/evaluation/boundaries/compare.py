@@ -122,25 +122,15 @@ def compare_boundaries(
     theirs = _boundaries(corpus, corpus.hypothesis, shared.hypothesis, gap)
     matched = _matched(ours, theirs, config)
     *columns, overall = zip(*(_stats(corpus, ours, theirs, matched, name) for name in GROUPS), strict=True)
-    mappings = _mappings(corpus, shared.reference, shared.hypothesis)
     return BoundaryScores(
         protocol,
         config,
         dict(zip(GROUPS, overall, strict=True)),
         tuple(
             RecordingBoundaries(name, dict(zip(GROUPS, stats, strict=True)), mapping)
-            for name, stats, mapping in zip(corpus.recordings, columns, mappings, strict=True)
+            for name, stats, mapping in zip(corpus.recordings, columns, shared.names(corpus), strict=True)
         ),
     )
-
-
-def _mappings(corpus: Corpus, reference: Ints, hypothesis: Ints) -> list[dict[str, str]]:
-    """Reference speaker → hypothesis speaker, for each recording ``[R]``."""
-    mappings: list[dict[str, str]] = [{} for _ in corpus.recordings]
-    for ours, theirs in zip(reference.tolist(), hypothesis.tolist(), strict=True):
-        owner = corpus.reference.speaker_recordings[ours]
-        mappings[owner][corpus.reference.speakers[ours]] = corpus.hypothesis.speakers[theirs]
-    return mappings
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,11 +153,13 @@ class _Boundaries:
 
 
 def _boundaries(corpus: Corpus, side: Side, mapped: Ints, gap: int) -> _Boundaries:
-    """Args:
-    corpus: the recordings.
-    side: of it, whose boundaries.
-    mapped: its speakers who have a partner, in the order of their partners on the other side.
-    gap: ticks, for the kinds.
+    """The boundaries of a side that lie in the region.
+
+    Args:
+        corpus: the recordings.
+        side: of it, whose boundaries.
+        mapped: its speakers who have a partner, in the order of their partners on the other side.
+        gap: ticks, for the kinds.
     """
     partners = np.full(len(side.speakers), -1)
     partners[mapped] = np.arange(len(mapped))

@@ -10,7 +10,7 @@ import numpy as np
 
 from diarist.evaluation.arrays import Floats, Ints
 from diarist.evaluation.corpus import Corpus, Side, lay_out
-from diarist.evaluation.measures import Shared, map_speakers
+from diarist.evaluation.measures import Shared, map_speakers, num_right
 from diarist.evaluation.sweep import Sweep, sweep
 from diarist.timebase import TICKS_PER_SECOND
 
@@ -98,7 +98,7 @@ def error_stretches(layout: RecordingLayout) -> dict[str, Stretches]:
     numbers = {
         MISSED: cut.scored * (cut.num_reference - both),
         FALSE_ALARM: cut.scored * (cut.num_hypothesis - both),
-        CONFUSION: cut.scored * (both - _num_right(layout)),
+        CONFUSION: cut.scored * (both - num_right(layout.corpus, cut, layout.shared)),
         COLLAR: cut.inside & ~cut.scored & ~skipped,
         NOT_SCORED: ~cut.inside | skipped,
     }
@@ -127,16 +127,6 @@ def right_turns(layout: RecordingLayout) -> Iterator[tuple[int, int, Turns]]:
     ours, theirs = (turns_by_speaker(side) for side in (layout.corpus.reference, layout.corpus.hypothesis))
     for reference, hypothesis in layout.mapping.items():
         yield reference, hypothesis, _common(ours[reference], theirs[hypothesis])
-
-
-def _num_right(layout: RecordingLayout) -> Ints:
-    """How many speakers of the reference speak at once with the one who stands for them ``[E - 1]``."""
-    times = layout.sweep.times
-    steps = np.zeros(len(times), np.int64)
-    for _, _, (starts, ends) in right_turns(layout):
-        np.add.at(steps, np.searchsorted(times, starts), 1)
-        np.add.at(steps, np.searchsorted(times, ends), -1)
-    return np.cumsum(steps)[:-1]
 
 
 def _common(left: Turns, right: Turns) -> Turns:
